@@ -1,0 +1,78 @@
+// The targets of ./build.sh, which lists them by their descriptions. `dotnet tool restore && dotnet cake --target=NAME` runs one
+// where there is no bash.
+
+using System.Xml.Linq;
+
+const string Solution = "Shop.sln";
+const string Configuration = "Release";
+const string Tests = "tests/Shop.Tests/Shop.Tests.csproj";
+const string TestResults = "artifacts/test-results";
+const string Shop = "artifacts/bin/Shop.All.Host/release/Shop.All.Host.dll";
+
+var inCI = EnvironmentVariable("CI") == "true";
+
+Task("Default")
+    .Description("Lists the targets.")
+    .Does(() =>
+    {
+        foreach (var task in Tasks)
+            Console.WriteLine($"{task.Name,-10}{task.Description}");
+    });
+
+Task("Clean")
+    .Description("Deletes everything that was built.")
+    .Does(() => CleanDirectory("artifacts"));
+
+Task("Restore")
+    .Description("Restores the packages; with CI=true exactly those of the lock files.")
+    .Does(() => DotNetRestore(Solution, new DotNetRestoreSettings { LockedMode = inCI }));
+
+Task("Build")
+    .Description("Builds the whole solution for release.")
+    .IsDependentOn("Restore")
+    .Does(() => DotNetBuild(Solution, new DotNetBuildSettings { Configuration = Configuration, NoRestore = true }));
+
+Task("Lint")
+    .Description("Checks layout, style and analyzers, and changes nothing (`dotnet format` repairs).")
+    .IsDependentOn("Restore")
+    .Does(() => DotNetFormat(Solution, new DotNetFormatSettings { VerifyNoChanges = true, NoRestore = true }));
+
+Task("Test")
+    .Description("Builds and runs the tests, or those that match --filter EXPRESSION; the last line counts.")
+    .IsDependentOn("Build")
+    .Does(() =>
+    {
+        CleanDirectory(TestResults);
+        var exitCode = 0;
+        DotNetTest(Tests, new DotNetTestSettings
+        {
+            Configuration = Configuration,
+            NoBuild = true,
+            Filter = Argument("filter", ""),
+            ResultsDirectory = TestResults,
+            Loggers = ["console;verbosity=normal", "trx;LogFileName=Shop.Tests.trx"],
+            HandleExitCode = code => { exitCode = code; return true; }, // the counts are wanted also when tests failed
+        });
+
+        var counters = XDocument.Load($"{TestResults}/Shop.Tests.trx").Descendants().Single(e => e.Name.LocalName == "Counters");
+        int Count(params string[] names) => names.Sum(name => (int)counters.Attribute(name));
+        var passed = Count("passed");
+        var failed = Count("failed", "error", "timeout", "aborted");
+        var skipped = Count("total") - passed - failed; // an ignored test is in no other counter
+
+        // Said on the way out, so that it comes after Cake's own summary.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+            Console.WriteLine($"{passed} passed, {failed} failed" + (skipped > 0 ? $", {skipped} skipped" : ""));
+
+        if (failed > 0 || exitCode != 0)
+            throw new CakeException(failed > 0 ? "Tests failed." : $"The test run broke off (exit code {exitCode}).");
+        if (passed == 0)
+            throw new CakeException("No test ran.");
+    });
+
+Task("Run")
+    .Description("Builds the shop and runs it, all modules in one process.")
+    .IsDependentOn("Build")
+    .Does(() => Information("To run the shop, from this directory: dotnet {0}", Shop));
+
+RunTarget(Argument("target", "Default"));

@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+#
+# The one door for tools.
+#
+#   ./build.sh                      lists the targets (they live in build.cake)
+#   ./build.sh Run                  builds the shop and runs it, with a PostgreSQL of its own
+#   ./build.sh Test                 builds and tests; the last line counts
+#   ./build.sh Test --filter Name   what follows a target is passed on
+#
+# It works from any directory, and installs the two things that the .NET SDK does not bring: Cake, for this checkout alone, and
+# PostgreSQL's server binaries, if there are none. It keeps to what bash 3.2 knows, which macOS still has.
+
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+die() {
+  echo "build.sh: $1" >&2
+  exit 1
+}
+
+# Whether PostgreSQL 15 or later is installed, in one of the places where the shop looks for its server binaries.
+has_postgres() {
+  local initdb version
+  for initdb in \
+    "$(pg_config --bindir 2>/dev/null)/initdb" \
+    /usr/lib/postgresql/*/bin/initdb \
+    /opt/homebrew/opt/postgresql@*/bin/initdb \
+    /usr/local/opt/postgresql@*/bin/initdb \
+    "$(command -v initdb)"; do
+    version=$("$initdb" --version 2>/dev/null | sed -n 's/^initdb (PostgreSQL) \([0-9][0-9]*\).*/\1/p')
+    if [ "${version:-0}" -ge 15 ]; then
+      return 0
+    fi
+  done
+  return 1
+}
+
+# Runs a command as root: by sudo where that needs no password, or where somebody is there to type it.
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
+    sudo "$@"
+  else
+    die 'PostgreSQL 15 or later is missing, and installing it takes root. Type: sudo apt-get install postgresql'
+  fi
+}
+
+install_postgres() {
+  if command -v apt-get >/dev/null; then
+    # Debian's package makes a cluster and starts it, unless its common part was there first and says no.
+    # An update that fails for one of several sources is no reason to stop: if the package is out of reach, the install says so.
+    # shellcheck disable=SC2016 # $settings is for the inner shell to expand
+    as_root sh -euc '
+      echo "PostgreSQL 15 or later is missing: installing its server, without a cluster."
+      export DEBIAN_FRONTEND=noninteractive
+      settings=/etc/postgresql-common/createcluster.conf
+      apt-get -q update || true
+      apt-get -qy install --no-install-recommends postgresql-common
+      grep -q "^create_main_cluster = false" "$settings" || echo "create_main_cluster = false" >> "$settings"
+      apt-get -qy install --no-install-recommends postgresql'
+  elif command -v brew >/dev/null; then
+    brew install postgresql@17
+  fi
+  has_postgres || die 'PostgreSQL 15 or later is missing. Install its server from https://www.postgresql.org/download/'
+}
+
+case "${1:-}" in
+  '' | -h | --help) set -- Default --no-report --verbosity=minimal ;; # the list alone, without Cake's account of itself
+esac
+target=$1
+shift
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+if [ ! -t 1 ]; then
+  export NO_COLOR=1 # Cake would colour also what goes to a file
+fi
+
+# In this directory `dotnet` heeds global.json, so this tells an older SDK as well as none.
+dotnet --version >/dev/null 2>&1 || die 'The .NET 10 SDK is missing: https://dotnet.microsoft.com/download'
+
+shopt -s nocasematch # as Cake reads a target's name
+case $target in
+  Run | Test) has_postgres || install_postgres ;;
+esac
+
+dotnet tool restore >/dev/null # what goes wrong is said on the error output
+
+case $target in
+  Run)
+    dotnet cake --target=Run
+    # In place of this shell, so that Ctrl-C and SIGTERM reach the host itself.
+    exec dotnet artifacts/bin/Shop.All.Host/release/Shop.All.Host.dll "$@"
+    ;;
+  *) exec dotnet cake --target="$target" "$@" ;;
+esac

@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using System.Text;
+using Shop.Shared.Hosting;
+
+namespace Shop.Database;
+
+/// <summary>The folder that a server keeps its things in. One process at a time holds it.</summary>
+sealed class DataFolder : IDisposable
+{
+    const string Refuge = "/var/lib/shop";
+
+    readonly FileStream hold;
+
+    DataFolder(string path, FileStream hold)
+    {
+        Root = path;
+        this.hold = hold;
+    }
+
+    public string Root { get; }
+
+    /// <summary>PostgreSQL's own. It is either whole or not there.</summary>
+    public string Data => Path.Combine(Root, "data");
+
+    /// <summary>A file with the password of the database's owner, readable for the server's account alone.</summary>
+    public string Password => Path.Combine(Root, "admin-password");
+
+    /// <summary>What the server has said since its last start.</summary>
+    public string Log => Path.Combine(Root, "postgres.log");
+
+    /// <summary>Makes the folder, and holds it until it is disposed of or the process ends, in whatever way.</summary>
+    /// <exception cref="StartupException">Another process holds the folder.</exception>
+    public static async Task<DataFolder> Hold(string wanted, ServerAccount account, CancellationToken cancelled)
+    {
+        var path = await Choose(Path.GetFullPath(wanted), account, cancelled);
+        Directory.CreateDirectory(path);
+        await account.TakeOver(path, cancelled);
+        return new(path, Lock(path));
+    }
+
+    /// <summary>Lets the folder go, for the next to hold.</summary>
+    public void Dispose() => hold.Dispose();
+
+    /// <summary>The wanted folder, or where the account cannot get to it, one that belongs to it alone.</summary>
+    static async Task<string> Choose(string wanted, ServerAccount account, CancellationToken cancelled)
+    {
+        var parent = Path.GetDirectoryName(wanted) ?? wanted;
+        Directory.CreateDirectory(parent);
+        if (await account.CanEnter(parent, cancelled))
+        {
+            return wanted;
+        }
+
+        Directory.CreateDirectory(Refuge);
+        File.SetUnixFileMode(Refuge, (UnixFileMode)Convert.ToInt32("755", 8));
+        return Path.Combine(Refuge, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(wanted)))[..12]);
+    }
+
+    static FileStream Lock(string path)
+    {
+        var file = Path.Combine(path, "lock");
+        // A file that may not be opened is another exception, UnauthorizedAccessException.
+        try
+        {
+            return new(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException fault)
+        {
+            throw new StartupException($"Another process runs the database in {path}: end it, or set DATA_FOLDER to another folder.", fault);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace Shop.Database;
+
+/// <summary>The login roles of the hosts. What each may do stands in the grants of the migrations.</summary>
+public static class Roles
+{
+    /// <summary>The all-in-one host.</summary>
+    public const string Shop = "shop";
+
+    /// <summary>The product host.</summary>
+    public const string Product = "shop_product";
+
+    /// <summary>The order host.</summary>
+    public const string Order = "shop_order";
+
+    /// <summary>The user host.</summary>
+    public const string User = "shop_user";
+
+    /// <summary>Every one of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [Shop, Product, Order, User];
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Npgsql;
+using Shop.Shared.Hosting;
+
+namespace Shop.Database;
+
+/// <summary>Waits for a server that is still starting.</summary>
+static class ServerReadiness
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Returns when the server accepts a connection. Says once that it waits.</summary>
+    /// <exception cref="StartupException">It did not within 60 s, or it refused for a reason that does not pass.</exception>
+    public static async Task Wait(string connectionString, TextWriter log)
+    {
+        var began = Stopwatch.GetTimestamp();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await OwnerConnection.Open(connectionString, CancellationToken.None);
+                return;
+            }
+            catch (Exception fault) when (Passes(fault) && Stopwatch.GetElapsedTime(began) < Patience)
+            {
+                if (attempt == 1)
+                {
+                    await log.WriteLineAsync($"Waiting for the database: {Reason.Of(fault)}");
+                }
+
+                await Task.Delay(Pause);
+            }
+            catch (Exception fault) when (fault is NpgsqlException or SocketException)
+            {
+                throw new StartupException($"The database cannot be reached: {Reason.Of(fault)}", fault);
+            }
+        }
+    }
+
+    // A name that is not known yet is a bare SocketException.
+    static bool Passes(Exception fault) => fault is NpgsqlException { IsTransient: true } or SocketException;
+}

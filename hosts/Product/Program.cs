@@ -1,0 +1,4 @@
+using Shop.Product;
+using Shop.Shared.Hosting;
+
+await ShopHost.Run(args, serves: [new ProductModule()], needs: []);

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+using Shop.Shared.Data;
+using Shop.Shared.Hosting;
+
+namespace Shop.Order;
+
+/// <summary><c>GET /orders/{id}</c></summary>
+sealed class GetOrder(NpgsqlDataSource database, BatchOptions options) : IAsyncDisposable
+{
+    readonly RowReader<long, Order> orders = new(
+        "get_order",
+        database,
+        options,
+        """
+        select id, user_id, username, product_id, product_name, quantity, unit_price, total_price, status, created_at, updated_at
+        from orders.orders
+        where id = any(@ids)
+        """,
+        order => order.Id);
+
+    internal sealed record Answer(Order Order);
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/orders/{id}", (string id, GetOrder slice, CancellationToken cancelled) => slice.Handle(id, cancelled));
+
+    public ValueTask DisposeAsync() => orders.DisposeAsync();
+
+    async Task<Results<Ok<Answer>, OrderNotFound>> Handle(string id, CancellationToken cancelled) =>
+        ItemId.TryParse(id, out long orderId) && await orders.Read(orderId, cancelled) is { } order
+            ? TypedResults.Ok(new Answer(order))
+            : new OrderNotFound(id);
+}

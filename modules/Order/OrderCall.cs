@@ -1,0 +1,50 @@
+using Shop.Shared.Contracts;
+
+namespace Shop.Order;
+
+/// <summary>One buyer's wish, valid in itself, on its way through a batch. Each is told apart by reference: two may ask the same.</summary>
+sealed class OrderCall(int userId, int productId, int quantity, string? idempotencyKey)
+{
+    public int UserId => userId;
+
+    public int ProductId => productId;
+
+    public int Quantity => quantity;
+
+    public string? IdempotencyKey => idempotencyKey;
+
+    /// <summary>Whether <paramref name="order"/> is what this call asks for, so that the same key may answer with it.</summary>
+    public bool Asks(Order order) =>
+        order.UserId == userId && order.ProductId == productId && order.Quantity == quantity;
+
+    /// <summary>The order as it was just placed.</summary>
+    public Order PlacedAs(long id, string username, Reservation.Granted terms, DateTime createdAt) => new(
+        id, userId, username, productId, terms.ProductName, quantity, terms.UnitPrice, terms.UnitPrice * quantity, "pending", createdAt, createdAt);
+}
+
+/// <summary>What becomes of an <see cref="OrderCall"/>.</summary>
+abstract record Verdict
+{
+    Verdict(string outcome) => Outcome = outcome;
+
+    /// <summary>The verdict's name in the metrics.</summary>
+    public string Outcome { get; }
+
+    public sealed record Placed(Order Order) : Verdict("placed");
+
+    /// <summary>The idempotency key has its order already: the same wish, placed earlier.</summary>
+    public sealed record Replayed(Order Order) : Verdict("replayed");
+
+    /// <summary>The idempotency key belongs to another wish.</summary>
+    public sealed record KeyReused() : Verdict("idempotency_key_reused");
+
+    public sealed record UnknownUser() : Verdict("user_not_found");
+
+    public sealed record UnknownProduct() : Verdict("product_not_found");
+
+    /// <param name="Available">Units that were there at the call's turn.</param>
+    public sealed record Insufficient(int Available) : Verdict("insufficient_stock");
+
+    /// <summary>The database did not let it be judged.</summary>
+    public sealed record Failed(Exception Fault) : Verdict("failed");
+}

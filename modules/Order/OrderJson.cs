@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace Shop.Order;
+
+/// <summary>The module's requests and answers, their serialization generated at build time.</summary>
+[JsonSerializable(typeof(PlaceOrder.Request), TypeInfoPropertyName = "PlaceOrderRequest")]
+[JsonSerializable(typeof(PlaceOrder.Answer), TypeInfoPropertyName = "PlaceOrderAnswer")]
+[JsonSerializable(typeof(GetOrder.Answer), TypeInfoPropertyName = "GetOrderAnswer")]
+sealed partial class OrderJson : JsonSerializerContext;

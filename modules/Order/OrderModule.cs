@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Shop.Shared.Contracts;
+using Shop.Shared.Hosting;
+
+namespace Shop.Order;
+
+/// <summary>Who bought what. Owns the schema <c>orders</c>; needs the promises <see cref="IUsers"/> and <see cref="IStock"/>.</summary>
+public sealed class OrderModule : IModule
+{
+    /// <inheritdoc/>
+    public string Name => "order";
+
+    /// <inheritdoc/>
+    public int DefaultPort => 5001;
+
+    /// <inheritdoc/>
+    public IJsonTypeInfoResolver Json => OrderJson.Default;
+
+    /// <inheritdoc/>
+    public string ExampleRequest(string address) =>
+        $$"""curl -X POST {{address}}/orders -H 'Content-Type: application/json' -d '{"user_id": 1, "product_id": 1, "quantity": 2}'""";
+
+    /// <inheritdoc/>
+    public void AddServices(IServiceCollection services) => services
+        .AddSingleton<PlaceOrder>()
+        .AddSingleton<GetOrder>();
+
+    /// <inheritdoc/>
+    public void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        PlaceOrder.Map(routes);
+        GetOrder.Map(routes);
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+using Shop.Shared.Data;
+using Shop.Shared.Hosting;
+
+namespace Shop.Product;
+
+/// <summary><c>GET /products/{id}</c></summary>
+sealed class GetProduct(NpgsqlDataSource database, BatchOptions options) : IAsyncDisposable
+{
+    readonly RowReader<int, Product> products = new(
+        "get_product",
+        database,
+        options,
+        """
+        select id, name, price, stock, created_at
+        from products.products
+        where id = any(@ids)
+        """,
+        product => product.Id);
+
+    internal sealed record Answer(Product Product);
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/products/{id}", (string id, GetProduct slice, CancellationToken cancelled) => slice.Handle(id, cancelled));
+
+    public ValueTask DisposeAsync() => products.DisposeAsync();
+
+    async Task<Results<Ok<Answer>, ProductNotFound>> Handle(string id, CancellationToken cancelled) =>
+        ItemId.TryParse(id, out int productId) && await products.Read(productId, cancelled) is { } product
+            ? TypedResults.Ok(new Answer(product))
+            : new ProductNotFound(id);
+}

@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Shop.Shared.Contracts;
+using Shop.Shared.Hosting;
+
+namespace Shop.Product;
+
+/// <summary>What is sold, for how much, and how much is there. Owns the schema <c>products</c> and keeps the promise <see cref="IStock"/>.</summary>
+public sealed class ProductModule : IModule
+{
+    /// <inheritdoc/>
+    public string Name => "product";
+
+    /// <inheritdoc/>
+    public int DefaultPort => 5000;
+
+    /// <inheritdoc/>
+    public IJsonTypeInfoResolver Json => ProductJson.Default;
+
+    /// <inheritdoc/>
+    public string ExampleRequest(string address) => $"curl {address}/products/1";
+
+    /// <inheritdoc/>
+    public void AddServices(IServiceCollection services) => services
+        .AddSingleton<IStock, Stock>()
+        .AddSingleton<CreateProduct>()
+        .AddSingleton<GetProduct>();
+
+    /// <inheritdoc/>
+    public void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        CreateProduct.Map(routes);
+        GetProduct.Map(routes);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Data.Common;
+using Dapper;
+using Shop.Shared.Contracts;
+
+namespace Shop.Product;
+
+/// <summary>Keeps the promise <see cref="IStock"/>.</summary>
+sealed class Stock : IStock
+{
+    sealed record Shelf(int Id, string Name, decimal Price, int Stock);
+
+    public async Task<IReadOnlyList<Reservation>> Reserve(
+        IReadOnlyList<StockRequest> requests, DbTransaction transaction, CancellationToken cancelled)
+    {
+        var shelves = await Lock(requests, transaction, cancelled);
+        var taken = new Dictionary<int, int>();
+        var verdicts = requests.Select(request => Judge(request, shelves, taken)).ToArray();
+        if (taken.Count > 0)
+        {
+            await Take(taken, transaction, cancelled);
+        }
+
+        return verdicts;
+    }
+
+    static async Task<Dictionary<int, Shelf>> Lock(
+        IReadOnlyList<StockRequest> requests, DbTransaction transaction, CancellationToken cancelled)
+    {
+        // "for update" would make the foreign keys of other orders wait for this one's commit.
+        var shelves = await transaction.Connection!.QueryAsync<Shelf>(new CommandDefinition(
+            """
+            select id, name, price, stock
+            from products.products
+            where id = any(@ids)
+            order by id
+            for no key update
+            """,
+            new { ids = requests.Select(request => request.ProductId).Distinct().ToArray() },
+            transaction,
+            cancellationToken: cancelled));
+        return shelves.ToDictionary(shelf => shelf.Id);
+    }
+
+    // In turn and not by a running sum in SQL: there, a hopeless request would count against those behind it.
+    static Reservation Judge(StockRequest request, Dictionary<int, Shelf> shelves, Dictionary<int, int> taken)
+    {
+        if (!shelves.TryGetValue(request.ProductId, out var shelf))
+        {
+            return new Reservation.UnknownProduct();
+        }
+
+        var before = taken.GetValueOrDefault(shelf.Id);
+        var available = shelf.Stock - before;
+        if (request.Quantity > available)
+        {
+            return new Reservation.Insufficient(available);
+        }
+
+        taken[shelf.Id] = before + request.Quantity;
+        return new Reservation.Granted(shelf.Name, shelf.Price);
+    }
+
+    static Task<int> Take(Dictionary<int, int> taken, DbTransaction transaction, CancellationToken cancelled) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            """
+            update products.products as product
+            set stock = product.stock - taken.quantity,
+                version = product.version + 1
+            from unnest(@ids, @quantities) as taken(id, quantity)
+            where product.id = taken.id
+            """,
+            new { ids = taken.Keys.ToArray(), quantities = taken.Values.ToArray() },
+            transaction,
+            cancellationToken: cancelled));
+}

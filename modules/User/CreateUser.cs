@@ -1,0 +1,93 @@
+using System.Text.RegularExpressions;
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+using Shop.Shared.Hosting;
+
+namespace Shop.User;
+
+/// <summary><c>POST /users</c></summary>
+sealed partial class CreateUser(NpgsqlDataSource database)
+{
+    static readonly Validator Rules = new();
+
+    internal sealed record Request
+    {
+        public Field<string> Username { get; init; }
+
+        public Field<string> Email { get; init; }
+    }
+
+    internal sealed record Answer(string Message, User User);
+
+    sealed class Validator : RequestValidator<Request>
+    {
+        public Validator()
+        {
+            RuleFor(request => request.Username).Required().TextLike(
+                UsernameForm().IsMatch, "Must be 3 to 100 of ASCII letters, digits, '.', '_' and '-'.");
+            RuleFor(request => request.Email).Required().Text(3, 255).TextLike(
+                EmailForm().IsMatch, "Must be an e-mail address: one @, and a domain with a dot.");
+        }
+    }
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/users", (HttpContext http, CreateUser slice) => slice.Handle(http));
+
+    async Task<Results<Created<Answer>, InvalidRequest, DuplicateUser>> Handle(HttpContext http)
+    {
+        var (request, refusal) = await http.Read(Rules);
+        if (request is null)
+        {
+            return refusal!;
+        }
+
+        await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
+        var names = new { username = request.Username.Value, email = request.Email.Value };
+        while (true)
+        {
+            if (await Insert(connection, names) is { } user)
+            {
+                return TypedResults.Created($"/users/{user.Id}", new Answer("User created", user));
+            }
+
+            if (await FieldTaken(connection, names) is { } field)
+            {
+                return new DuplicateUser(field);
+            }
+
+            // Whoever had the name was deleted or renamed in between: it is free now.
+        }
+    }
+
+    static Task<User?> Insert(NpgsqlConnection connection, object names) =>
+        connection.QuerySingleOrDefaultAsync<User>(
+            """
+            insert into users.users (username, email)
+            values (@username, @email)
+            on conflict do nothing
+            returning id, username, email, created_at
+            """,
+            names);
+
+    static Task<string?> FieldTaken(NpgsqlConnection connection, object names) =>
+        connection.QueryFirstOrDefaultAsync<string>(
+            """
+            select case when lower(username) = lower(@username) then 'username' else 'email' end as field
+            from users.users
+            where lower(username) = lower(@username)
+               or lower(email) = lower(@email)
+            order by field desc
+            limit 1
+            """,
+            names);
+
+    [GeneratedRegex(@"^[A-Za-z0-9._-]{3,100}\z")]
+    private static partial Regex UsernameForm();
+
+    [GeneratedRegex(@"^[^@\s\p{C}]+@[^@\s\p{C}.]+(\.[^@\s\p{C}.]+)+\z")]
+    private static partial Regex EmailForm();
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+using Shop.Shared.Data;
+using Shop.Shared.Hosting;
+
+namespace Shop.User;
+
+/// <summary><c>GET /users/{id}</c></summary>
+sealed class GetUser(NpgsqlDataSource database, BatchOptions options) : IAsyncDisposable
+{
+    readonly RowReader<int, User> users = new(
+        "get_user",
+        database,
+        options,
+        """
+        select id, username, email, created_at
+        from users.users
+        where id = any(@ids)
+        """,
+        user => user.Id);
+
+    internal sealed record Answer(User User);
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/users/{id}", (string id, GetUser slice, CancellationToken cancelled) => slice.Handle(id, cancelled));
+
+    public ValueTask DisposeAsync() => users.DisposeAsync();
+
+    async Task<Results<Ok<Answer>, UserNotFound>> Handle(string id, CancellationToken cancelled) =>
+        ItemId.TryParse(id, out int userId) && await users.Read(userId, cancelled) is { } user
+            ? TypedResults.Ok(new Answer(user))
+            : new UserNotFound(id);
+}

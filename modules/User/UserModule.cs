@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Shop.Shared.Contracts;
+using Shop.Shared.Hosting;
+
+namespace Shop.User;
+
+/// <summary>Who may buy. Owns the schema <c>users</c> and keeps the promise <see cref="IUsers"/>.</summary>
+public sealed class UserModule : IModule
+{
+    /// <inheritdoc/>
+    public string Name => "user";
+
+    /// <inheritdoc/>
+    public int DefaultPort => 5002;
+
+    /// <inheritdoc/>
+    public IJsonTypeInfoResolver Json => UserJson.Default;
+
+    /// <inheritdoc/>
+    public string ExampleRequest(string address) => $"curl {address}/users/1";
+
+    /// <inheritdoc/>
+    public void AddServices(IServiceCollection services) => services
+        .AddSingleton<IUsers, Users>()
+        .AddSingleton<CreateUser>()
+        .AddSingleton<GetUser>();
+
+    /// <inheritdoc/>
+    public void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        CreateUser.Map(routes);
+        GetUser.Map(routes);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Data.Common;
+
+namespace Shop.Shared.Contracts;
+
+/// <summary>What the Product module promises: units of stock, taken within the caller's transaction.</summary>
+public interface IStock
+{
+    /// <summary>
+    /// Takes stock for each request, in the order given: each is granted whole if the units are there at its turn, or refused and takes
+    /// nothing from those behind it. What is granted counts once <paramref name="transaction"/> commits. The products stay locked until
+    /// then, so no other order overtakes; call it after <see cref="IUsers.Hold"/>, which keeps the order of locks.
+    /// </summary>
+    /// <returns>One verdict a request, in the same order.</returns>
+    Task<IReadOnlyList<Reservation>> Reserve(
+        IReadOnlyList<StockRequest> requests, DbTransaction transaction, CancellationToken cancelled);
+}
+
+/// <summary>A wish for units of a product.</summary>
+/// <param name="ProductId">Any number; one that is no product's is answered with <see cref="Reservation.UnknownProduct"/>.</param>
+/// <param name="Quantity">Units of stock, at least 1.</param>
+public readonly record struct StockRequest(int ProductId, int Quantity);
+
+/// <summary>The verdict on one <see cref="StockRequest"/>.</summary>
+public abstract record Reservation
+{
+    Reservation()
+    {
+    }
+
+    /// <summary>The units are taken, at this name and price of one unit.</summary>
+    public sealed record Granted(string ProductName, decimal UnitPrice) : Reservation;
+
+    /// <summary>Too few units were there at the request's turn; nothing is taken.</summary>
+    /// <param name="Available">Units that were there, at least 0.</param>
+    public sealed record Insufficient(int Available) : Reservation;
+
+    /// <summary>No product has this id.</summary>
+    public sealed record UnknownProduct : Reservation;
+}

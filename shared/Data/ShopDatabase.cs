@@ -1,0 +1,26 @@
+using Dapper;
+using Npgsql;
+
+namespace Shop.Shared.Data;
+
+/// <summary>How every host speaks to PostgreSQL.</summary>
+static class ShopDatabase
+{
+    /// <summary>Makes the host's one data source. It connects when it is first asked to.</summary>
+    /// <param name="connectionString">The server, the database and the role.</param>
+    /// <param name="applicationName">What the sessions are called in <c>pg_stat_activity</c>.</param>
+    public static NpgsqlDataSource Open(string connectionString, string applicationName)
+    {
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        var builder = new NpgsqlDataSourceBuilder(connectionString) { Name = applicationName };
+        var settings = builder.ConnectionStringBuilder;
+        settings.ApplicationName = applicationName;
+        // A name without its schema fails, so no module reaches into another's tables by chance.
+        settings.SearchPath = "pg_catalog";
+        settings.MaxAutoPrepare = 50;
+        settings.AutoPrepareMinUsages = 2;
+        // Npgsql tries Kerberos first otherwise, which the smallest container images lack.
+        settings.GssEncryptionMode = GssEncryptionMode.Disable;
+        return builder.Build();
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Shop.Shared.Data;
+
+namespace Shop.Shared.Hosting;
+
+/// <summary>Makes a problem of what went wrong outside any endpoint's hands: exceptions, and what routing refuses.</summary>
+static class Faults
+{
+    public static void Use(IApplicationBuilder app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = AnswerException,
+            // Overload and a lost database are counted, and stand in the access log: a stack trace for each would bury the rest.
+            SuppressDiagnosticsCallback = context => ProblemOf(context.Exception) is not InternalError,
+        });
+        app.UseStatusCodePages(context => AnswerStatus(context.HttpContext));
+    }
+
+    static Task AnswerException(HttpContext http) =>
+        ProblemOf(http.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error).ExecuteAsync(http);
+
+    static Problem ProblemOf(Exception fault) => fault switch
+    {
+        CommitUnknownException => new DatabaseUnavailable(),
+        _ when DatabaseFaults.IsOverload(fault) => new Overloaded(),
+        _ when DatabaseFaults.IsConnectionLoss(fault) => new DatabaseUnavailable(),
+        BadHttpRequestException => InvalidRequest.MalformedJson,
+        _ => new InternalError(),
+    };
+
+    static Task AnswerStatus(HttpContext http)
+    {
+        switch (http.Response.StatusCode)
+        {
+            case StatusCodes.Status404NotFound:
+                return new NotFound().ExecuteAsync(http);
+            case StatusCodes.Status405MethodNotAllowed:
+                return new MethodNotAllowed().ExecuteAsync(http);
+            default:
+                return Task.CompletedTask;
+        }
+    }
+}

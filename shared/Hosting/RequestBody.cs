@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Unicode;
+using FluentValidation;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Shop.Shared.Hosting;
+
+/// <summary>Reads and judges what a client has sent.</summary>
+public static class RequestBody
+{
+    /// <summary>The largest body that is read, in bytes.</summary>
+    public const int MaxBytes = 65_536;
+
+    /// <summary>
+    /// Reads the body as JSON and validates it, faults in the order that the interface promises: 415, 413, <c>malformed_json</c>, then
+    /// all faults of the members at once.
+    /// </summary>
+    /// <param name="http">The request.</param>
+    /// <param name="validator">What must be true of the request.</param>
+    /// <param name="complete">Adds what the request says elsewhere, in its headers, before it is validated.</param>
+    /// <returns>The valid request, or what is wrong with it; the other is null.</returns>
+    public static async ValueTask<(T? Request, InvalidRequest? Refusal)> Read<T>(
+        this HttpContext http, IValidator<T> validator, Func<T, T>? complete = null)
+        where T : class
+    {
+        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var contentType)
+            || !"application/json".Equals(contentType.MediaType, StringComparison.OrdinalIgnoreCase))
+        {
+            return (null, InvalidRequest.UnsupportedMediaType);
+        }
+
+        var (request, refusal) = await ReadJson<T>(http);
+        if (request is null)
+        {
+            return (null, refusal);
+        }
+
+        request = complete is null ? request : complete(request);
+        var verdict = validator.Validate(request);
+        return verdict.IsValid ? (request, null) : (null, InvalidRequest.Invalid(new(verdict.ToDictionary())));
+    }
+
+    static async ValueTask<(T? Request, InvalidRequest? Refusal)> ReadJson<T>(HttpContext http)
+        where T : class
+    {
+        var reader = http.Request.BodyReader;
+        try
+        {
+            // Kestrel throws beyond MaxBytes, by Content-Length or by count, so this waits for so many bytes at most.
+            var body = await reader.ReadAtLeastAsync(MaxBytes + 1, http.RequestAborted);
+            try
+            {
+                return Parse<T>(body.Buffer, http) is { } request ? (request, null) : (null, InvalidRequest.MalformedJson);
+            }
+            finally
+            {
+                reader.AdvanceTo(body.Buffer.End);
+            }
+        }
+        catch (BadHttpRequestException fault)
+        {
+            return (null, fault.StatusCode == 413 ? InvalidRequest.PayloadTooLarge : InvalidRequest.MalformedJson);
+        }
+    }
+
+    static T? Parse<T>(ReadOnlySequence<byte> body, HttpContext http)
+        where T : class
+    {
+        var json = body.IsSingleSegment ? body.FirstSpan : body.ToArray();
+        // The reader does not look into what it skips, so the encoding is judged over the whole body first.
+        if (!Utf8.IsValid(json))
+        {
+            return null;
+        }
+
+        try
+        {
+            var options = http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+            return (T?)JsonSerializer.Deserialize(json, options.GetTypeInfo(typeof(T)));
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace Shop.Tests.Running;
+
+/// <summary>The hosts of a layout, running on the test database, and a client for each module.</summary>
+public sealed class RunningShop : IAsyncDisposable
+{
+    static readonly ConcurrentDictionary<(Layout, int), Task<RunningShop>> Shared = new();
+
+    readonly HostProcess[] hosts;
+
+    RunningShop(HostProcess[] hosts, HostProcess[] orderHosts, HttpClient products, HttpClient[] orders, HttpClient users)
+    {
+        this.hosts = hosts;
+        OrderHosts = orderHosts;
+        (Products, EveryOrders, Users) = (products, orders, users);
+    }
+
+    public HttpClient Products { get; }
+
+    public HttpClient Users { get; }
+
+    /// <summary>The first host that takes orders.</summary>
+    public HttpClient Orders => EveryOrders[0];
+
+    /// <summary>Each host that takes orders.</summary>
+    public IReadOnlyList<HttpClient> EveryOrders { get; }
+
+    /// <summary>The processes behind <see cref="EveryOrders"/>.</summary>
+    public IReadOnlyList<HostProcess> OrderHosts { get; }
+
+    /// <summary>A shop that is kept for the tests that come after; it must be left as it was found.</summary>
+    public static Task<RunningShop> Of(Layout layout, int orderHosts = 1) =>
+        Shared.GetOrAdd((layout, orderHosts), _ => Start(layout, orderHosts));
+
+    /// <summary>A shop of one's own, to be broken.</summary>
+    /// <param name="layout">Which hosts make it up.</param>
+    /// <param name="orderHosts">How many of them take orders.</param>
+    /// <param name="settings">Settings of every host, on top of those of the layout.</param>
+    public static async Task<RunningShop> Start(Layout layout, int orderHosts = 1, params (string Key, string Value)[] settings)
+    {
+        var taking = await Task.WhenAll(Enumerable.Range(0, orderHosts).Select(_ => StartHost(layout.Orders, settings)));
+        var products = layout.Products == layout.Orders ? taking[0] : await StartHost(layout.Products, settings);
+        var users = layout.Users == layout.Orders ? taking[0] : await StartHost(layout.Users, settings);
+        return new RunningShop(
+            [.. taking.Append(products).Append(users).Distinct()],
+            taking,
+            Client(products, "product"),
+            [.. taking.Select(host => Client(host, "order"))],
+            Client(users, "user"));
+    }
+
+    internal static async Task StopAll()
+    {
+        foreach (var shop in Shared.Values)
+        {
+            await (await shop).DisposeAsync();
+        }
+
+        Shared.Clear();
+    }
+
+    /// <summary>A metric's value, summed over the hosts that take orders.</summary>
+    /// <param name="series">The name and labels as they stand in the text format.</param>
+    public async Task<double> Metric(string series)
+    {
+        var pages = await Task.WhenAll(EveryOrders.Select(client => client.GetStringAsync("/metrics")));
+        return pages
+            .SelectMany(page => page.Split('\n'))
+            .Where(line => line.StartsWith(series + " ", StringComparison.Ordinal))
+            .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in EveryOrders.Append(Products).Append(Users))
+        {
+            client.Dispose();
+        }
+
+        await Task.WhenAll(hosts.Select(host => host.DisposeAsync().AsTask()));
+    }
+
+    static Task<HostProcess> StartHost(HostKind kind, (string Key, string Value)[] settings)
+    {
+        var environment = settings.ToDictionary(setting => setting.Key, setting => setting.Value);
+        environment["ConnectionStrings__Shop"] = TestDatabase.ConnectionString(kind.Role);
+        return HostProcess.Start(kind.Name, environment);
+    }
+
+    static HttpClient Client(HostProcess host, string module) => new() { BaseAddress = host.AddressOf(module) };
+}

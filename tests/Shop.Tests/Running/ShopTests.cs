@@ -1,0 +1,43 @@
+using NUnit.Framework;
+
+namespace Shop.Tests.Running;
+
+/// <summary>Tests over HTTP, run once on each layout, each beginning with an empty database.</summary>
+[TestFixtureSource(typeof(Layout), nameof(Layout.Every))]
+public abstract class ShopTests(Layout layout)
+{
+    protected Layout Layout => layout;
+
+    /// <summary>The shop that these tests share.</summary>
+    protected RunningShop Shop { get; private set; } = null!;
+
+    [OneTimeSetUp]
+    public async Task FindShop() => Shop = await RunningShop.Of(layout);
+
+    [SetUp]
+    public Task EmptyDatabase() => TestDatabase.Empty();
+
+    /// <summary>Puts a user there.</summary>
+    /// <returns>Its id.</returns>
+    protected Task<int> User(string? name = null)
+    {
+        name ??= $"user_{Guid.NewGuid():N}";
+        return Create(Shop.Users, "user", $$"""{"username": "{{name}}", "email": "{{name}}@example.com"}""");
+    }
+
+    /// <summary>Puts a product there.</summary>
+    /// <returns>Its id.</returns>
+    protected Task<int> Product(int stock, string price = "9.99", string name = "Thing") =>
+        Create(Shop.Products, "product", $$"""{"name": "{{name}}", "price": {{price}}, "stock": {{stock}}}""");
+
+    /// <summary>The units of a product that are left.</summary>
+    protected async Task<int> StockOf(int product) =>
+        (await Shop.Products.Get($"/products/{product}")).Json.GetProperty("product").GetProperty("stock").GetInt32();
+
+    static async Task<int> Create(HttpClient client, string kind, string body)
+    {
+        var answer = await client.Post($"/{kind}s", body);
+        Assert.That((int)answer.Status, Is.EqualTo(201), answer.ToString());
+        return answer.Json.GetProperty(kind).GetProperty("id").GetInt32();
+    }
+}
