@@ -37,12 +37,14 @@ public sealed class RunningShop : IAsyncDisposable
     /// <summary>A shop of one's own, to be broken.</summary>
     /// <param name="layout">Which hosts make it up.</param>
     /// <param name="orderHosts">How many of them take orders.</param>
+    /// <param name="options">Server settings of every session, as PostgreSQL's <c>-c name=value</c>, in place of the role's.</param>
     /// <param name="settings">Settings of every host, on top of those of the layout.</param>
-    public static async Task<RunningShop> Start(Layout layout, int orderHosts = 1, params (string Key, string Value)[] settings)
+    public static async Task<RunningShop> Start(
+        Layout layout, int orderHosts = 1, string options = "", params (string Key, string Value)[] settings)
     {
-        var taking = await Task.WhenAll(Enumerable.Range(0, orderHosts).Select(_ => StartHost(layout.Orders, settings)));
-        var products = layout.Products == layout.Orders ? taking[0] : await StartHost(layout.Products, settings);
-        var users = layout.Users == layout.Orders ? taking[0] : await StartHost(layout.Users, settings);
+        var taking = await Task.WhenAll(Enumerable.Range(0, orderHosts).Select(_ => StartHost(layout.Orders, options, settings)));
+        var products = layout.Products == layout.Orders ? taking[0] : await StartHost(layout.Products, options, settings);
+        var users = layout.Users == layout.Orders ? taking[0] : await StartHost(layout.Users, options, settings);
         return new RunningShop(
             [.. taking.Append(products).Append(users).Distinct()],
             taking,
@@ -82,10 +84,10 @@ public sealed class RunningShop : IAsyncDisposable
         await Task.WhenAll(hosts.Select(host => host.DisposeAsync().AsTask()));
     }
 
-    static Task<HostProcess> StartHost(HostKind kind, (string Key, string Value)[] settings)
+    static Task<HostProcess> StartHost(HostKind kind, string options, (string Key, string Value)[] settings)
     {
         var environment = settings.ToDictionary(setting => setting.Key, setting => setting.Value);
-        environment["ConnectionStrings__Shop"] = TestDatabase.ConnectionString(kind.Role);
+        environment["ConnectionStrings__Shop"] = $"{TestDatabase.ConnectionString(kind.Role)};Options={options}";
         return HostProcess.Start(kind.Name, environment);
     }
 

@@ -12,7 +12,10 @@ public abstract class ShopTests(Layout layout)
     protected RunningShop Shop { get; private set; } = null!;
 
     [OneTimeSetUp]
-    public async Task FindShop() => Shop = await RunningShop.Of(layout);
+    public async Task FindShop() => Shop = await OpenShop();
+
+    /// <summary>Finds the shop that these tests share; one that is to be broken is started, and stopped, by the fixture itself.</summary>
+    protected virtual Task<RunningShop> OpenShop() => RunningShop.Of(layout);
 
     [SetUp]
     public Task EmptyDatabase() => TestDatabase.Empty();

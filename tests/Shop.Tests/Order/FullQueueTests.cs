@@ -1,0 +1,44 @@
+using NUnit.Framework;
+using Shop.Tests.Running;
+
+namespace Shop.Tests.Order;
+
+/// <summary>More orders than may wait.</summary>
+public sealed class FullQueueTests(Layout layout) : ShopTests(layout)
+{
+    const string Patient = "-c lock_timeout=60s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s";
+
+    protected override Task<RunningShop> OpenShop() =>
+        RunningShop.Start(Layout, orderHosts: 1, Patient, ("Batches__MaxWaiting", "3"), ("Batches__MaxSize", "2"));
+
+    [OneTimeTearDown]
+    public ValueTask CloseShop() => Shop.DisposeAsync();
+
+    [Test]
+    public async Task C12_One_too_many_is_overloaded_at_once_and_the_others_are_placed()
+    {
+        var user = await User();
+        var product = await Product(stock: 100);
+        await using var gathering = await Gathering.Begin(Shop, Layout.Orders.Role, user, await Product(stock: 1));
+        var waiting = new[]
+        {
+            await gathering.Add(user, product), await gathering.Add(user, product), await gathering.Add(user, product),
+        };
+
+        // Answered although nothing moves: the batch ahead still waits for the product.
+        var refused = await Shop.Orders.Order(user, product);
+
+        Assert.That((int)refused.Status, Is.EqualTo(503));
+        Assert.That(refused.Code, Is.EqualTo("overloaded"));
+        Assert.That(refused.Headers.RetryAfter?.Delta, Is.GreaterThan(TimeSpan.Zero));
+        await gathering.Go();
+        foreach (var order in waiting)
+        {
+            Assert.That((int)(await order.Answer).Status, Is.EqualTo(201));
+        }
+
+        Assert.That((int)(await Shop.Orders.Order(user, product)).Status, Is.EqualTo(201), "there is room again");
+        Assert.That(await StockOf(product), Is.EqualTo(100 - 4));
+        Assert.That(await Shop.Metric("shop_batch_refused_total{batch=\"place_order\"}"), Is.EqualTo(1));
+    }
+}
