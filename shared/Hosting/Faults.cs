@@ -2,26 +2,39 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
 using Shop.Shared.Data;
 
 namespace Shop.Shared.Hosting;
 
 /// <summary>Makes a problem of what went wrong outside any endpoint's hands: exceptions, and what routing refuses.</summary>
-static class Faults
+static partial class Faults
 {
-    public static void Use(IApplicationBuilder app)
+    public static void Use(IApplicationBuilder app, ILogger log)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            ExceptionHandler = AnswerException,
-            // Overload and a lost database are counted, and stand in the access log: a stack trace for each would bury the rest.
+            ExceptionHandler = http => AnswerException(http, log),
+            // Overload and a lost database get one line: a stack trace for each would bury the rest.
             SuppressDiagnosticsCallback = context => ProblemOf(context.Exception) is not InternalError,
         });
         app.UseStatusCodePages(context => AnswerStatus(context.HttpContext));
     }
 
-    static Task AnswerException(HttpContext http) =>
-        ProblemOf(http.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error).ExecuteAsync(http);
+    static Task AnswerException(HttpContext http, ILogger log)
+    {
+        var fault = http.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error;
+        var problem = ProblemOf(fault);
+        if (problem is not InternalError)
+        {
+            Refused(log, problem.Code, fault.Message);
+        }
+
+        return problem.ExecuteAsync(http);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Code}: {Reason}")]
+    static partial void Refused(ILogger log, string code, string reason);
 
     static Problem ProblemOf(Exception fault) => fault switch
     {

@@ -83,6 +83,8 @@ public static class ShopHost
     static WebApplication Build(WebApplicationBuilder builder, IReadOnlyList<IModule> serves, IReadOnlyList<IModule> needs)
     {
         IModule[] carried = [.. serves, .. needs];
+        // They would add some 200 series that nobody asked for.
+        Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressEventCounters = true, SuppressMeters = true });
         builder.Logging.AddShopLogging();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, builder.Configuration, serves));
         builder.Services.Configure<JsonOptions>(json => Json.Configure(json.SerializerOptions, carried));
@@ -97,7 +99,7 @@ public static class ShopHost
         var app = builder.Build();
         AccessLog.Use(app, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(AccessLog)));
         HeadRequests.Use(app);
-        Faults.Use(app);
+        Faults.Use(app, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Faults)));
         app.UseRouting();
         Health.Map(app);
         app.MapMetrics();

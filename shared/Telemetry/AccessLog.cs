@@ -9,8 +9,14 @@ static partial class AccessLog
 {
     public static void Use(IApplicationBuilder app, ILogger log) => app.Use(async (http, next) =>
     {
-        // The server's activity takes up the trace of a valid traceparent, or begins one (W3C Trace Context).
-        http.Response.Headers["X-Trace-Id"] = Activity.Current!.TraceId.ToHexString();
+        // The server's activity takes up the trace of a valid traceparent, or begins one (W3C Trace Context). Set at the last moment, since
+        // an error clears the headers that were there before it.
+        var traceId = Activity.Current!.TraceId.ToHexString();
+        http.Response.OnStarting(() =>
+        {
+            http.Response.Headers["X-Trace-Id"] = traceId;
+            return Task.CompletedTask;
+        });
         var (method, began) = (http.Request.Method, Stopwatch.GetTimestamp());
         await next(http);
         var milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
