@@ -5,9 +5,9 @@ using Shop.Shared.Hosting;
 namespace Shop.Database;
 
 /// <summary>
-/// Clears away what a killed process left on a data folder: its server, or only the file <c>postmaster.pid</c> that speaks of one. The process
-/// in that file may be another program by now, and <c>pg_ctl</c> would stop it. So only what answers at the port in the file, knows our
-/// password and has our data is taken for the server.
+/// Clears away what a killed process left on a data folder: its server, or only the file <c>postmaster.pid</c> that speaks of one. The
+/// process in that file may be another program by now, and <c>pg_ctl</c> would stop it. So only what answers at the port in the file, knows
+/// our password and has our data is taken for the server.
 /// </summary>
 sealed class AbandonedServer(DataFolder folder, ServerProcess server)
 {
@@ -59,7 +59,8 @@ sealed class AbandonedServer(DataFolder folder, ServerProcess server)
             catch (NpgsqlException fault) when (fault.InnerException is TimeoutException)
             {
                 throw new StartupException(
-                    $"The server that was left behind does not answer: end the process that {pidFile} names, or remove that file if it is another's.",
+                    $"The server that was left behind does not answer: end the process that {pidFile} names, "
+                    + "or remove that file if the process is another program.",
                     fault);
             }
             catch (NpgsqlException)

@@ -9,6 +9,9 @@ sealed class DataFolder : IDisposable
 {
     const string Refuge = "/var/lib/shop";
 
+    const UnixFileMode OpenToAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
     readonly FileStream hold;
 
     DataFolder(string path, FileStream hold)
@@ -52,7 +55,7 @@ sealed class DataFolder : IDisposable
         }
 
         Directory.CreateDirectory(Refuge);
-        File.SetUnixFileMode(Refuge, (UnixFileMode)Convert.ToInt32("755", 8));
+        File.SetUnixFileMode(Refuge, OpenToAll);
         return Path.Combine(Refuge, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(wanted)))[..12]);
     }
 
@@ -66,7 +69,8 @@ sealed class DataFolder : IDisposable
         }
         catch (IOException fault)
         {
-            throw new StartupException($"Another process runs the database in {path}: end it, or set DATA_FOLDER to another folder.", fault);
+            throw new StartupException(
+                $"Another process runs the database in {path}: end it, or set DATA_FOLDER to another folder.", fault);
         }
     }
 }

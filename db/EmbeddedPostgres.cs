@@ -5,9 +5,9 @@ using Shop.Shared.Hosting;
 namespace Shop.Database;
 
 /// <summary>
-/// A PostgreSQL server of our own, run from the programs that are installed here, on loopback. It holds the database <c>ecommerce</c>, empty at
-/// first; the data stays in the server's folder. It stops when it is disposed of. One that a killed process left running is ended by the
-/// next start.
+/// A PostgreSQL server of our own, run from the programs that are installed here, on loopback. It holds the database <c>ecommerce</c>,
+/// empty at first; the data stays in the server's folder. It stops when it is disposed of. One that a killed process left running is ended
+/// by the next start.
 /// </summary>
 public sealed class EmbeddedPostgres : IAsyncDisposable
 {
@@ -19,6 +19,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     readonly ServerProcess server;
     readonly string password;
     readonly int port;
+
+    bool isDisposed;
 
     EmbeddedPostgres(DataFolder folder, ServerProcess server, string password, int port)
     {
@@ -67,6 +69,12 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <summary>Ends the sessions that are left, stops the server, and lets the folder go.</summary>
     public async ValueTask DisposeAsync()
     {
+        // Once: the folder may have another holder by the second time.
+        if (Interlocked.Exchange(ref isDisposed, true))
+        {
+            return;
+        }
+
         // Whatever comes of it: the next start ends a server that is still there.
         await server.Stop(CancellationToken.None);
         folder.Dispose();

@@ -16,7 +16,7 @@ static class MigrateCommand
         var sampleData = ReadSampleData();
         await ServerReadiness.Wait(connectionString, Console.Out);
         await Migrator.Migrate(connectionString, passwords, sampleData);
-        Console.WriteLine($"The database is migrated, {(sampleData ? "with" : "without")} sample data.");
+        Console.WriteLine("The database is migrated.");
     }
 
     static string ReadConnectionString()

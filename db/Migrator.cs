@@ -9,7 +9,7 @@ namespace Shop.Database;
 public static class Migrator
 {
     // Any number will do, as long as every build has the same.
-    const long LockKey = 5_000_5001_5002;
+    const long LockKey = 5000_5001_5002;
 
     // What is pointed at comes before what points at it.
     static readonly string[] Modules = ["users", "products", "orders"];
@@ -22,28 +22,25 @@ public static class Migrator
     /// <param name="passwords">The passwords that the roles have from now on.</param>
     /// <param name="sampleData">Whether to fill a database that nobody has used yet. Done once in its life.</param>
     /// <param name="folder">Where the migrations are, one folder a module; beside the program where null.</param>
-    /// <param name="cancelled">Stops between two steps. What has been done by then stays done.</param>
+    /// <param name="cancelled">Stops between two modules. What has been done by then stays done.</param>
     /// <exception cref="StartupException">
-    /// Nothing has been changed: the database is newer than the migrations, one of them has been edited since it ran, or another migrator took
-    /// longer than 60 s. Or a migration failed; the ones before it have run.
+    /// The database cannot be reached, is newer than the migrations, or has run one of them that was edited since; or another migrator took
+    /// longer than 60 s. Then nothing has been changed. Or a migration failed; then those before it have run.
     /// </exception>
     /// <exception cref="ArgumentException">The connection string is not one.</exception>
     public static async Task Migrate(
-        string connectionString, RolePasswords passwords, bool sampleData = false, string? folder = null, CancellationToken cancelled = default)
+        string connectionString,
+        RolePasswords passwords,
+        bool sampleData = false,
+        string? folder = null,
+        CancellationToken cancelled = default)
     {
-        folder ??= Path.Combine(AppContext.BaseDirectory, "migrations");
         try
         {
-            // The session that holds the lock does the work: if it is lost, so is the other.
+            // The session that holds the lock does the work: one is not lost without the other.
             await using var connection = await OwnerConnection.Open(connectionString, cancelled);
             await TakeLock(connection, cancelled);
-
-            var migrations = Modules.Select(module => Of(module, schema: module)).ToList();
-            if (sampleData)
-            {
-                migrations.Add(Of("sample", schema: "orders"));
-            }
-
+            var migrations = Migrations(connection, folder ?? Path.Combine(AppContext.BaseDirectory, "migrations"), sampleData);
             foreach (var module in migrations)
             {
                 await module.Verify();
@@ -57,13 +54,20 @@ public static class Migrator
             }
 
             await ShowAllTables(connection);
-
-            ModuleMigrations Of(string name, string schema) => new(name, schema, Path.Combine(folder, name), connection);
         }
         catch (Exception fault) when (fault is NpgsqlException or EvolveException)
         {
             throw new StartupException($"The database could not be migrated: {Reason.Of(fault)}", fault);
         }
+    }
+
+    static List<ModuleMigrations> Migrations(NpgsqlConnection connection, string folder, bool sampleData)
+    {
+        var modules = Modules.Select(module => Of(module, schema: module));
+        // The sample data has no schema of its own; any that is there by then will do.
+        return [.. sampleData ? modules.Append(Of("sample", schema: Modules[^1])) : modules];
+
+        ModuleMigrations Of(string name, string schema) => new(name, schema, Path.Combine(folder, name), connection);
     }
 
     static async Task TakeLock(NpgsqlConnection connection, CancellationToken cancelled)

@@ -20,10 +20,13 @@ public sealed class OwnDatabase : IHostedDatabase
     public string ConnectionString { get; }
 
     /// <summary>
-    /// Starts the server in <c>.data/postgres</c> under the current directory, or in the folder <c>postgres</c> of the one that the variable
-    /// <c>DATA_FOLDER</c> names, and migrates the database.
+    /// Starts the server in <c>.data/postgres</c> under the current directory, where the variable <c>DATA_FOLDER</c> does not name another
+    /// folder than <c>.data</c>, and migrates the database.
     /// </summary>
-    /// <exception cref="StartupException">The server does not start, or the database cannot be migrated. Nothing is left running.</exception>
+    /// <param name="cancelled">Gives up. Nothing is left running.</param>
+    /// <exception cref="StartupException">
+    /// The server does not start, or the database cannot be migrated. Nothing is left running.
+    /// </exception>
     public static async Task<IHostedDatabase> Open(CancellationToken cancelled)
     {
         var server = await EmbeddedPostgres.Start(Path.Combine(DataFolder(), "postgres"), cancelled);

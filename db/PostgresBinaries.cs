@@ -30,8 +30,8 @@ sealed partial record PostgresBinaries(string Folder, int Major)
     public static async Task<PostgresBinaries> Newest(CancellationToken cancelled) =>
         (await Installed(cancelled)).MaxBy(binaries => binaries.Major)
         ?? throw new StartupException(
-            $"No PostgreSQL server, {OldestMajor} or later, is installed here: install one (apt-get install postgresql, or brew install postgresql@17), "
-            + "or set ConnectionStrings__Shop.");
+            $"No PostgreSQL server, {OldestMajor} or later, is installed here: install one (apt-get install postgresql, "
+            + "or brew install postgresql@17), or set ConnectionStrings__Shop.");
 
     /// <summary>Those that can read a folder's data: no other major version than that which made it.</summary>
     /// <exception cref="StartupException">None of that version are installed.</exception>
@@ -41,8 +41,8 @@ sealed partial record PostgresBinaries(string Folder, int Major)
         var installed = await Installed(cancelled);
         return installed.Find(binaries => $"{binaries.Major}" == major)
             ?? throw new StartupException(
-                $"The data in {folder.Root} is of PostgreSQL {major}, and installed here is {Versions(installed)}: install PostgreSQL {major}, "
-                + "or remove the folder to begin with an empty database.");
+                $"The data in {folder.Root} is of PostgreSQL {major}, and installed here is {Versions(installed)}: "
+                + $"install PostgreSQL {major}, or remove the folder to begin with an empty database.");
     }
 
     static string Versions(List<PostgresBinaries> installed) =>

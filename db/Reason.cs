@@ -11,7 +11,9 @@ static class Reason
         var cause = fault.GetBaseException();
         var text = cause is PostgresException refusal ? $"{refusal.MessageText} ({refusal.SqlState})" : cause.Message;
         // Evolve's message names the file, and repeats that of the exception within it.
-        var context = fault is EvolveException { InnerException: { } inner } ? fault.Message.Replace(inner.Message, "", StringComparison.Ordinal) : "";
+        var context = fault is EvolveException { InnerException: { } inner }
+            ? fault.Message.Replace(inner.Message, "", StringComparison.Ordinal)
+            : "";
         return string.Join(' ', $"{context} {text}".Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 }

@@ -5,8 +5,8 @@ using Shop.Shared.Hosting;
 namespace Shop.Database;
 
 /// <summary>
-/// The server on a data folder. <c>pg_ctl</c> starts it in a session of its own, so that Ctrl-C in our terminal does not stop it under requests
-/// in flight.
+/// The server on a data folder. <c>pg_ctl</c> starts it in a session of its own, so that Ctrl-C in our terminal does not stop it under
+/// requests in flight.
 /// </summary>
 sealed class ServerProcess(DataFolder folder, PostgresBinaries binaries, ServerAccount account)
 {
@@ -68,8 +68,8 @@ sealed class ServerProcess(DataFolder folder, PostgresBinaries binaries, ServerA
     Task<CommandResult> PgCtl(IEnumerable<string> arguments, CancellationToken cancelled) => account.Run(
         binaries.PgCtl, [.. arguments, $"--pgdata={folder.Data}", "--wait", $"--timeout={PatienceInSeconds}"], cancelled);
 
-    // What is not said here is PostgreSQL's default; a commit, above all, is on the disk before it is answered. Three hosts and a test suite
-    // have more connections than the default 100.
+    // What is not said here is PostgreSQL's default; above all, a commit is on the disk before it is answered. Three hosts and a test
+    // suite have more connections than the default 100.
     static string Settings(int port) =>
         $"-p {port} -c listen_addresses={Loopback.Address} -c unix_socket_directories= -c max_connections=200";
 

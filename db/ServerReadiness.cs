@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using Npgsql;
 using Shop.Shared.Hosting;
 
@@ -23,7 +22,7 @@ static class ServerReadiness
                 await using var connection = await OwnerConnection.Open(connectionString, CancellationToken.None);
                 return;
             }
-            catch (Exception fault) when (Passes(fault) && Stopwatch.GetElapsedTime(began) < Patience)
+            catch (NpgsqlException fault) when (fault.IsTransient && Stopwatch.GetElapsedTime(began) < Patience)
             {
                 if (attempt == 1)
                 {
@@ -32,13 +31,10 @@ static class ServerReadiness
 
                 await Task.Delay(Pause);
             }
-            catch (Exception fault) when (fault is NpgsqlException or SocketException)
+            catch (NpgsqlException fault)
             {
                 throw new StartupException($"The database cannot be reached: {Reason.Of(fault)}", fault);
             }
         }
     }
-
-    // A name that is not known yet is a bare SocketException.
-    static bool Passes(Exception fault) => fault is NpgsqlException { IsTransient: true } or SocketException;
 }
