@@ -1,5 +1,6 @@
 using Dapper;
 using Npgsql;
+using Shop.Database.Embedded;
 using Shop.Shared.Hosting;
 
 namespace Shop.Database;

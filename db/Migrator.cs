@@ -1,6 +1,7 @@
 using Dapper;
 using EvolveDb;
 using Npgsql;
+using Shop.Database.Migrations;
 using Shop.Shared.Hosting;
 
 namespace Shop.Database;

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using Shop.Shared.Hosting;
 
-namespace Shop.Database;
+namespace Shop.Database.Embedded;
 
 /// <summary>Runs another program to its end.</summary>
 static class Command

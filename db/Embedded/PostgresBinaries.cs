@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Shop.Shared.Hosting;
 
-namespace Shop.Database;
+namespace Shop.Database.Embedded;
 
 /// <summary>The programs of a PostgreSQL server that is installed here.</summary>
 /// <param name="Folder">Where they are.</param>

@@ -5,7 +5,7 @@ using EvolveDb.Migration;
 using Npgsql;
 using Shop.Shared.Hosting;
 
-namespace Shop.Database;
+namespace Shop.Database.Migrations;
 
 /// <summary>
 /// The migrations of one module: the files of its folder, and the table of its name in the schema <c>migrations</c>, which says what has

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Shop.Database;
+namespace Shop.Database.Migrations;
 
 /// <summary>
 /// What PostgreSQL keeps of a password (RFC 5803). Made here, so that the password itself is in no statement, and so in no log and no view

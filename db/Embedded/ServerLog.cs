@@ -1,4 +1,4 @@
-namespace Shop.Database;
+namespace Shop.Database.Embedded;
 
 /// <summary>What a server that did not start has left in its log.</summary>
 sealed class ServerLog

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Shop.Database;
+namespace Shop.Database.Embedded;
 
 /// <summary>How to connect to a server of our own on this machine.</summary>
 static class Loopback

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Shop.Shared.Hosting;
 
-namespace Shop.Database;
+namespace Shop.Database.Embedded;
 
 /// <summary>The folder that a server keeps its things in. One process at a time holds it.</summary>
 sealed class DataFolder : IDisposable

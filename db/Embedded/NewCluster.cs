@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Shop.Shared.Hosting;
 
-namespace Shop.Database;
+namespace Shop.Database.Embedded;
 
 /// <summary>Makes the data of a server that has none yet.</summary>
 static class NewCluster

@@ -1,4 +1,4 @@
-namespace Shop.Database;
+namespace Shop.Database.Embedded;
 
 /// <summary>What became of a program that was run to its end.</summary>
 /// <param name="ExitCode">0 where it did what it should.</param>

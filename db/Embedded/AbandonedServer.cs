@@ -2,7 +2,7 @@ using Dapper;
 using Npgsql;
 using Shop.Shared.Hosting;
 
-namespace Shop.Database;
+namespace Shop.Database.Embedded;
 
 /// <summary>
 /// Clears away what a killed process left on a data folder: its server, or only the file <c>postmaster.pid</c> that speaks of one. The

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Shop.Shared.Hosting;
 
-namespace Shop.Database;
+namespace Shop.Database.Embedded;
 
 /// <summary>
 /// The server on a data folder. <c>pg_ctl</c> starts it in a session of its own, so that Ctrl-C in our terminal does not stop it under

@@ -1,6 +1,6 @@
 using Shop.Shared.Hosting;
 
-namespace Shop.Database;
+namespace Shop.Database.Embedded;
 
 /// <summary>The account that PostgreSQL's programs run as: one's own, but <c>postgres</c> for root, which they refuse.</summary>
 sealed class ServerAccount

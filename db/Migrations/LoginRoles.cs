@@ -1,7 +1,7 @@
 using Dapper;
 using Npgsql;
 
-namespace Shop.Database;
+namespace Shop.Database.Migrations;
 
 /// <summary>Makes the roles that the hosts log in as, and leaves the database open to them alone.</summary>
 static class LoginRoles
