@@ -25,12 +25,14 @@ public sealed class OrderModule : IModule
     /// <inheritdoc/>
     public void AddServices(IServiceCollection services) => services
         .AddSingleton<PlaceOrder>()
-        .AddSingleton<GetOrder>();
+        .AddSingleton<GetOrder>()
+        .AddSingleton<ChangeStatus>();
 
     /// <inheritdoc/>
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
         PlaceOrder.Map(routes);
         GetOrder.Map(routes);
+        ChangeStatus.Map(routes);
     }
 }

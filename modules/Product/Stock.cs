@@ -17,10 +17,25 @@ sealed class Stock : IStock
         var verdicts = requests.Select(request => Judge(request, shelves, taken)).ToArray();
         if (taken.Count > 0)
         {
-            await Take(taken, transaction, cancelled);
+            await Add(taken.ToDictionary(product => product.Key, product => -product.Value), transaction, cancelled);
         }
 
         return verdicts;
+    }
+
+    public async Task<bool> Release(IReadOnlyList<StockRequest> requests, DbTransaction transaction, CancellationToken cancelled)
+    {
+        var shelves = await Lock(requests, transaction, cancelled);
+        var returned = requests
+            .GroupBy(request => request.ProductId)
+            .ToDictionary(product => product.Key, product => product.Sum(request => (long)request.Quantity));
+        if (returned.Any(product => shelves[product.Key].Stock + product.Value > int.MaxValue))
+        {
+            return false;
+        }
+
+        await Add(returned.ToDictionary(product => product.Key, product => (int)product.Value), transaction, cancelled);
+        return true;
     }
 
     static async Task<Dictionary<int, Shelf>> Lock(
@@ -60,16 +75,16 @@ sealed class Stock : IStock
         return new Reservation.Granted(shelf.Name, shelf.Price);
     }
 
-    static Task<int> Take(Dictionary<int, int> taken, DbTransaction transaction, CancellationToken cancelled) =>
+    static Task<int> Add(Dictionary<int, int> units, DbTransaction transaction, CancellationToken cancelled) =>
         transaction.Connection!.ExecuteAsync(new CommandDefinition(
             """
             update products.products as product
-            set stock = product.stock - taken.quantity,
+            set stock = product.stock + added.units,
                 version = product.version + 1
-            from unnest(@ids, @quantities) as taken(id, quantity)
-            where product.id = taken.id
+            from unnest(@ids, @units) as added(id, units)
+            where product.id = added.id
             """,
-            new { ids = taken.Keys.ToArray(), quantities = taken.Values.ToArray() },
+            new { ids = units.Keys.ToArray(), units = units.Values.ToArray() },
             transaction,
             cancellationToken: cancelled));
 }

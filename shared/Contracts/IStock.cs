@@ -13,6 +13,13 @@ public interface IStock
     /// <returns>One verdict a request, in the same order.</returns>
     Task<IReadOnlyList<Reservation>> Reserve(
         IReadOnlyList<StockRequest> requests, DbTransaction transaction, CancellationToken cancelled);
+
+    /// <summary>
+    /// Puts stock back, all of it or none. It counts once <paramref name="transaction"/> commits; the products, which must exist, stay locked
+    /// until then.
+    /// </summary>
+    /// <returns>False where a product's stock would exceed the largest there can be; nothing is put back then.</returns>
+    Task<bool> Release(IReadOnlyList<StockRequest> requests, DbTransaction transaction, CancellationToken cancelled);
 }
 
 /// <summary>A wish for units of a product.</summary>

@@ -7,6 +7,7 @@ namespace Shop.Shared.Hosting;
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(Dictionary<string, string[]>))]
 [JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(HealthReport))]
 sealed partial class HostingJson : JsonSerializerContext;

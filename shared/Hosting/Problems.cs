@@ -75,6 +75,21 @@ public sealed class DuplicateUser : Problem
         Members = new Dictionary<string, object> { ["field"] = field };
 }
 
+/// <summary>409: an order in this state does not go to the state asked for.</summary>
+public sealed class IllegalTransition : Problem
+{
+    /// <param name="from">The order's state.</param>
+    /// <param name="to">The state asked for.</param>
+    /// <param name="allowed">The states that may follow, without the present one.</param>
+    public IllegalTransition(string from, string to, string[] allowed)
+        : base(409, "illegal_transition", "Illegal transition", $"An order that is {from} cannot become {to}.") =>
+        Members = new Dictionary<string, object> { ["allowed"] = allowed };
+}
+
+/// <summary>409: with the units put back, the product would have more than the largest stock; nothing was changed.</summary>
+public sealed class StockOverflow(int productId) : Problem(
+    409, "stock_overflow", "Stock overflow", $"Product {productId} cannot take the units back: its stock would exceed {int.MaxValue}.");
+
 /// <summary>422: the idempotency key belongs to an order of another user, product or quantity.</summary>
 public sealed class IdempotencyKeyReused() : Problem(
     422, "idempotency_key_reused", "Idempotency key reused", "This Idempotency-Key was used for another user, product or quantity.");

@@ -1,0 +1,111 @@
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+using Shop.Shared.Contracts;
+using Shop.Shared.Data;
+using Shop.Shared.Hosting;
+
+namespace Shop.Order;
+
+/// <summary><c>PUT /orders/{id}/status</c>. An order that is cancelled gives its units back, exactly once.</summary>
+sealed class ChangeStatus(NpgsqlDataSource database, IStock stock)
+{
+    static readonly Validator Rules = new();
+
+    internal sealed record Request
+    {
+        public Field<string> Status { get; init; }
+    }
+
+    internal sealed record Answer(string Message, Order Order);
+
+    sealed class Validator : RequestValidator<Request>
+    {
+        public Validator() => RuleFor(request => request.Status).Required().TextLike(
+            OrderStatus.All.Contains, $"Must be one of {string.Join(", ", OrderStatus.All)}.");
+    }
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPut("/orders/{id}/status", (string id, HttpContext http, ChangeStatus slice) => slice.Handle(id, http));
+
+    async Task<Results<Ok<Answer>, InvalidRequest, OrderNotFound, IllegalTransition, StockOverflow>> Handle(string id, HttpContext http)
+    {
+        var (request, refusal) = await http.Read(Rules);
+        if (request is null)
+        {
+            return refusal!;
+        }
+
+        if (!ItemId.TryParse(id, out long orderId))
+        {
+            return new OrderNotFound(id);
+        }
+
+        var wanted = request.Status.Value;
+        await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
+        while (true)
+        {
+            if (await Find(connection, orderId) is not { } order)
+            {
+                return new OrderNotFound(id);
+            }
+
+            // The state that it is in already is no step: a repeated request changes nothing.
+            if (order.Status == wanted)
+            {
+                return Updated(order);
+            }
+
+            var allowed = OrderStatus.After(order.Status);
+            if (!allowed.Contains(wanted))
+            {
+                return new IllegalTransition(order.Status, wanted, allowed);
+            }
+
+            await using var transaction = await connection.BeginTransactionAsync();
+            // The order's product never changes, so it can be locked first: products before orders, as everywhere.
+            if (wanted == OrderStatus.Cancelled
+                && !await stock.Release([new(order.ProductId, order.Quantity)], transaction, default))
+            {
+                return new StockOverflow(order.ProductId);
+            }
+
+            if (await Step(transaction, order, wanted) is var (updatedAt, transactionId))
+            {
+                await CertainCommit.Commit(transaction, transactionId, database);
+                return Updated(order with { Status = wanted, UpdatedAt = updatedAt });
+            }
+
+            // Somebody else was first: nothing of this holds, and the order is looked at again.
+        }
+    }
+
+    static Ok<Answer> Updated(Order order) => TypedResults.Ok(new Answer("Order status updated", order));
+
+    static Task<Order?> Find(NpgsqlConnection connection, long id) =>
+        connection.QuerySingleOrDefaultAsync<Order>(
+            """
+            select id, user_id, username, product_id, product_name, quantity, unit_price, total_price, status, created_at, updated_at
+            from orders.orders
+            where id = @id
+            """,
+            new { id });
+
+    /// <summary>Takes the step from the state that was seen; null where the order has left it meanwhile.</summary>
+    static Task<(DateTime UpdatedAt, string TransactionId)?> Step(NpgsqlTransaction transaction, Order order, string wanted) =>
+        transaction.Connection!.QuerySingleOrDefaultAsync<(DateTime, string)?>(
+            """
+            update orders.orders
+            set status = @wanted,
+                updated_at = now(),
+                version = version + 1
+            where id = @id
+              and status = @seen
+            returning updated_at, pg_current_xact_id()::text
+            """,
+            new { id = order.Id, seen = order.Status, wanted },
+            transaction);
+}
