@@ -58,6 +58,13 @@ public static class Requests
         return client.Ask(request, cancelled);
     }
 
+    /// <summary>Asks for a step in an order's life.</summary>
+    public static Task<Answer> PutStatus(this HttpClient client, long order, string status) =>
+        client.Ask(new HttpRequestMessage(HttpMethod.Put, $"/orders/{order}/status")
+        {
+            Content = new StringContent($$"""{"status": "{{status}}"}""", Encoding.UTF8, "application/json"),
+        });
+
     public static async Task<Answer> Ask(this HttpClient client, HttpRequestMessage request, CancellationToken cancelled = default)
     {
         using (request)
