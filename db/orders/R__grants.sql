@@ -8,3 +8,7 @@ revoke all on schema orders from shop, shop_product, shop_order, shop_user;
 grant usage on schema orders to shop, shop_order;
 grant select, insert, update on orders.orders to shop, shop_order;
 grant usage on sequence orders.orders_id_seq to shop, shop_order;
+
+-- A host looks whether the schema is as new as it needs.
+grant usage on schema migrations to shop, shop_order;
+grant select on migrations.orders to shop, shop_order;

@@ -10,3 +10,7 @@ grant select, insert, update, delete on products.products to shop, shop_product;
 
 -- IStock, kept in the order host: read and lock a product, take stock from it.
 grant select (id, name, price, stock, version), update (stock, version) on products.products to shop_order;
+
+-- A host looks whether the schema is as new as it needs.
+grant usage on schema migrations to shop, shop_product, shop_order;
+grant select on migrations.products to shop, shop_product, shop_order;

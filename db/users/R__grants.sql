@@ -10,3 +10,7 @@ grant select, insert, update, delete on users.users to shop, shop_user;
 
 -- IUsers, kept in the order host: the name of a user, locked "for key share", which asks for update of one column. No e-mail address.
 grant select (id, username), update (id) on users.users to shop_order;
+
+-- A host looks whether the schema is as new as it needs.
+grant usage on schema migrations to shop, shop_user, shop_order;
+grant select on migrations.users to shop, shop_user, shop_order;

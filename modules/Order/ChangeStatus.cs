@@ -7,6 +7,7 @@ using Npgsql;
 using Shop.Shared.Contracts;
 using Shop.Shared.Data;
 using Shop.Shared.Hosting;
+using Shop.Shared.Telemetry;
 
 namespace Shop.Order;
 
@@ -44,6 +45,7 @@ sealed class ChangeStatus(NpgsqlDataSource database, IStock stock)
             return new OrderNotFound(id);
         }
 
+        http.Note("order_id", orderId);
         var wanted = request.Status.Value;
         await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
         while (true)

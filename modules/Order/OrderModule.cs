@@ -16,6 +16,12 @@ public sealed class OrderModule : IModule
     public int DefaultPort => 5001;
 
     /// <inheritdoc/>
+    public string Schema => "orders";
+
+    /// <inheritdoc/>
+    public int SchemaVersion => 1;
+
+    /// <inheritdoc/>
     public IJsonTypeInfoResolver Json => OrderJson.Default;
 
     /// <inheritdoc/>

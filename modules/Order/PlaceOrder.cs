@@ -11,6 +11,7 @@ using Prometheus;
 using Shop.Shared.Contracts;
 using Shop.Shared.Data;
 using Shop.Shared.Hosting;
+using Shop.Shared.Telemetry;
 
 namespace Shop.Order;
 
@@ -86,15 +87,17 @@ sealed class PlaceOrder : IAsyncDisposable
             request.ProductId.Value,
             request.Quantity.Value,
             request.IdempotencyKey.IsAbsent ? null : request.IdempotencyKey.Value);
+        http.Note("user_id", call.UserId);
+        http.Note("product_id", call.ProductId);
         var verdict = await batch.Run(call, http.RequestAborted);
         Orders.WithLabels(verdict.Outcome).Inc();
         switch (verdict)
         {
             case Verdict.Placed(var order):
-                return Created(order);
+                return Created(order, http);
             case Verdict.Replayed(var order):
                 http.Response.Headers["Idempotent-Replayed"] = "true";
-                return Created(order);
+                return Created(order, http);
             case Verdict.KeyReused:
                 return new IdempotencyKeyReused();
             case Verdict.UnknownUser:
@@ -110,7 +113,11 @@ sealed class PlaceOrder : IAsyncDisposable
         }
     }
 
-    static Created<Answer> Created(Order order) => TypedResults.Created($"/orders/{order.Id}", new Answer("Order created", order));
+    static Created<Answer> Created(Order order, HttpContext http)
+    {
+        http.Note("order_id", order.Id);
+        return TypedResults.Created($"/orders/{order.Id}", new Answer("Order created", order));
+    }
 
     /// <summary>Judges the calls in turn and writes the orders granted: in one transaction, or not at all.</summary>
     async Task<IReadOnlyList<Verdict>?> Attempt(IReadOnlyList<OrderCall> calls)

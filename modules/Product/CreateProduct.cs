@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Shop.Shared.Hosting;
+using Shop.Shared.Telemetry;
 
 namespace Shop.Product;
 
@@ -53,6 +54,7 @@ sealed class CreateProduct(NpgsqlDataSource database)
             returning id, name, price, stock, created_at
             """,
             new { name = request.Name.Value, price = request.Price.Value, stock = request.Stock.Value });
+        http.Note("product_id", product.Id);
         return TypedResults.Created($"/products/{product.Id}", new Answer("Product created", product));
     }
 }

@@ -16,6 +16,12 @@ public sealed class ProductModule : IModule
     public int DefaultPort => 5000;
 
     /// <inheritdoc/>
+    public string Schema => "products";
+
+    /// <inheritdoc/>
+    public int SchemaVersion => 1;
+
+    /// <inheritdoc/>
     public IJsonTypeInfoResolver Json => ProductJson.Default;
 
     /// <inheritdoc/>

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Shop.Shared.Hosting;
+using Shop.Shared.Telemetry;
 
 namespace Shop.User;
 
@@ -51,6 +52,7 @@ sealed partial class CreateUser(NpgsqlDataSource database)
         {
             if (await Insert(connection, names) is { } user)
             {
+                http.Note("user_id", user.Id);
                 return TypedResults.Created($"/users/{user.Id}", new Answer("User created", user));
             }
 

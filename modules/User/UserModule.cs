@@ -16,6 +16,12 @@ public sealed class UserModule : IModule
     public int DefaultPort => 5002;
 
     /// <inheritdoc/>
+    public string Schema => "users";
+
+    /// <inheritdoc/>
+    public int SchemaVersion => 1;
+
+    /// <inheritdoc/>
     public IJsonTypeInfoResolver Json => UserJson.Default;
 
     /// <inheritdoc/>

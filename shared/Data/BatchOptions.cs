@@ -1,15 +1,11 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Shop.Shared.Data;
 
-/// <summary>The bounds of every batch of a host, from the configuration's section <c>Batches</c>.</summary>
+/// <summary>The bounds of every batch of a host.</summary>
 public sealed class BatchOptions
 {
     /// <summary>Calls in a batch, at most.</summary>
-    [Range(1, 10_000)]
-    public int MaxSize { get; set; } = 256;
+    public required int MaxSize { get; init; }
 
     /// <summary>Calls that may wait for a batch to leave; the next one is refused.</summary>
-    [Range(1, 1_000_000)]
-    public int MaxWaiting { get; set; } = 4096;
+    public required int MaxWaiting { get; init; }
 }

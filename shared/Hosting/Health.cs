@@ -1,46 +1,29 @@
-using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Hosting;
-using Npgsql;
 
 namespace Shop.Shared.Hosting;
 
-/// <summary><c>GET /health</c>: whether this host can do its work at this moment.</summary>
-sealed class Health(ServiceName service, NpgsqlDataSource database, IHostApplicationLifetime lifetime)
+/// <summary>What a supervisor asks: whether the process runs, and whether it can do its work at this moment.</summary>
+sealed class Health(ServiceName service, Readiness readiness, StopSignal stop)
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/health", (Health health, CancellationToken cancelled) => health.Report(cancelled));
-
-    async Task<IResult> Report(CancellationToken cancelled)
+    public static void Map(IEndpointRouteBuilder routes)
     {
-        var healthy = !lifetime.ApplicationStopping.IsCancellationRequested && await DatabaseAnswers(cancelled);
-        return TypedResults.Json(
-            new HealthReport(healthy ? "healthy" : "unhealthy", service.Value, DateTime.UtcNow),
-            statusCode: healthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        routes.MapGet("/health", (Health health, CancellationToken cancelled) => health.Ready(cancelled));
+        routes.MapGet("/health/ready", (Health health, CancellationToken cancelled) => health.Ready(cancelled));
+        routes.MapGet("/health/live", (Health health) => health.Report(healthy: true));
     }
 
-    async Task<bool> DatabaseAnswers(CancellationToken cancelled)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
-        deadline.CancelAfter(Patience);
-        try
-        {
-            await using var connection = await database.OpenConnectionAsync(deadline.Token);
-            await connection.ExecuteScalarAsync<int>(new CommandDefinition("select 1", cancellationToken: deadline.Token));
-            return true;
-        }
-        catch (Exception fault) when (fault is NpgsqlException or OperationCanceledException)
-        {
-            return false;
-        }
-    }
+    async Task<JsonHttpResult<HealthReport>> Ready(CancellationToken cancelled) =>
+        Report(!stop.Asked.IsCancellationRequested && await readiness.Obstacle(cancelled) is null);
+
+    JsonHttpResult<HealthReport> Report(bool healthy) => TypedResults.Json(
+        new HealthReport(healthy ? "healthy" : "unhealthy", service.Value, DateTime.UtcNow),
+        statusCode: healthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
 }
 
-/// <summary>The answer of <c>GET /health</c>.</summary>
+/// <summary>The answer of the health endpoints.</summary>
 /// <param name="Status"><c>healthy</c> or <c>unhealthy</c>.</param>
 /// <param name="Service">Which host answers.</param>
 /// <param name="Timestamp">When, in UTC.</param>

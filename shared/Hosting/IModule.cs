@@ -13,6 +13,15 @@ public interface IModule
     /// <summary>The TCP port of the module's interface where <c>{NAME}_PORT</c> does not say otherwise.</summary>
     int DefaultPort { get; }
 
+    /// <summary>The schema that the module owns, alone.</summary>
+    string Schema { get; }
+
+    /// <summary>
+    /// The migration that the module needs, by its number; a later one will do, since migrations add first and remove later. So old and new
+    /// hosts run side by side on one database.
+    /// </summary>
+    int SchemaVersion { get; }
+
     /// <summary>How the module's requests and answers become JSON.</summary>
     IJsonTypeInfoResolver Json { get; }
 

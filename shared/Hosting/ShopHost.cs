@@ -1,24 +1,21 @@
-using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Prometheus;
 using Shop.Shared.Data;
 using Shop.Shared.Telemetry;
 
 namespace Shop.Shared.Hosting;
 
-/// <summary>Runs modules as one process: configuration, database, HTTP, telemetry, and a clean stop.</summary>
+/// <summary>Runs modules as one process: settings, database, HTTP, telemetry, and an orderly stop.</summary>
 public static class ShopHost
 {
     /// <summary>Runs until SIGINT or SIGTERM. What keeps it from starting is one line on standard error and exit code 1.</summary>
@@ -40,17 +37,21 @@ public static class ShopHost
                 Args = args,
                 ContentRootPath = AppContext.BaseDirectory,
             });
-            await using var database = await Connect(builder, ServiceName.Of(serves), ownDatabase, stop.Token);
-            await using var app = Build(builder, serves, needs);
-            await Start(app, serves, stop.Token);
-            await app.WaitForShutdownAsync(stop.Token);
+            var service = ServiceName.Of(serves);
+            var settings = HostSettings.Read(builder.Configuration, serves);
+            builder.Logging.AddShopLogging(service, settings.LogFormat);
+            await using var database = await Connect(builder, service, ownDatabase, stop.Asked);
+            await using var app = Build(builder, settings, stop, serves, needs);
+            await Start(app, settings, stop.Asked);
+            Welcome.Say(app, service, serves, settings.LogFormat);
+            await Stop(app, settings, stop);
         }
         catch (StartupException reason)
         {
             await Console.Error.WriteLineAsync(reason.Message);
             Environment.ExitCode = 1;
         }
-        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.Asked.IsCancellationRequested)
         {
             // Told to stop before it had started.
         }
@@ -75,65 +76,88 @@ public static class ShopHost
                 : await ownDatabase(stopping);
         }
 
-        builder.Services.AddSingleton(service);
-        builder.Services.AddSingleton(_ => ShopDatabase.Open(own?.ConnectionString ?? configured!, service.Value));
+        var database = ShopDatabase.Open(own?.ConnectionString ?? configured!, service.Value);
+        // By a factory, so that the host disposes of it.
+        builder.Services.AddSingleton(_ => database);
         return own;
     }
 
-    static WebApplication Build(WebApplicationBuilder builder, IReadOnlyList<IModule> serves, IReadOnlyList<IModule> needs)
+    static WebApplication Build(
+        WebApplicationBuilder builder, HostSettings settings, StopSignal stop, IReadOnlyList<IModule> serves, IReadOnlyList<IModule> needs)
     {
-        IModule[] carried = [.. serves, .. needs];
+        var carried = new CarriedModules([.. serves, .. needs]);
         // They would add some 200 series that nobody asked for.
         Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressEventCounters = true, SuppressMeters = true });
-        builder.Logging.AddShopLogging();
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, builder.Configuration, serves));
-        builder.Services.Configure<JsonOptions>(json => Json.Configure(json.SerializerOptions, carried));
-        builder.Services.AddOptions<BatchOptions>().BindConfiguration("Batches").ValidateDataAnnotations();
-        builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<BatchOptions>>().Value);
-        builder.Services.AddSingleton<Health>();
-        foreach (var module in carried)
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
+        builder.Services
+            .Configure<JsonOptions>(json => Json.Configure(json.SerializerOptions, carried.All))
+            .Configure<HostOptions>(host => host.ShutdownTimeout = settings.StopTimeout)
+            .AddSingleton<IHostLifetime>(stop)
+            .AddSingleton(stop)
+            .AddSingleton(ServiceName.Of(serves))
+            .AddSingleton(settings.Batches)
+            .AddSingleton(carried)
+            .AddSingleton<Health>()
+            .AddSingleton<Readiness>()
+            .AddHostedService(services => services.GetRequiredService<Readiness>());
+        foreach (var module in carried.All)
         {
             module.AddServices(builder.Services);
         }
 
         var app = builder.Build();
-        AccessLog.Use(app, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(AccessLog)));
+        TraceId.Use(app);
+        AccessLog.Use(app);
+        RequestMetrics.Use(app);
         HeadRequests.Use(app);
         Faults.Use(app, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Faults)));
         app.UseRouting();
         Health.Map(app);
-        app.MapMetrics();
+        // It would answer every method otherwise.
+        app.MapMetrics().WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
         foreach (var module in serves)
         {
-            module.MapEndpoints(app);
+            module.MapEndpoints(app.MapGroup("").WithMetadata(new ServedBy(module.Name)));
         }
 
         return app;
     }
 
-    static void Listen(KestrelServerOptions kestrel, ConfigurationManager configuration, IReadOnlyList<IModule> serves)
+    static void Listen(KestrelServerOptions kestrel, HostSettings settings)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes;
-        var address = IPAddress.Parse(configuration["BIND_ADDRESS"] ?? "127.0.0.1");
-        foreach (var module in serves)
+        foreach (var port in settings.Ports)
         {
-            kestrel.Listen(address, configuration.GetValue($"{module.Name.ToUpperInvariant()}_PORT", module.DefaultPort));
+            kestrel.Listen(settings.BindAddress, port.Port);
         }
     }
 
-    static async Task Start(WebApplication app, IReadOnlyList<IModule> serves, CancellationToken stopping)
+    static async Task Start(WebApplication app, HostSettings settings, CancellationToken stopping)
     {
         try
         {
             await app.StartAsync(stopping);
         }
-        catch (IOException fault) when (fault.InnerException is AddressInUseException)
+        catch (Exception fault) when (fault.GetBaseException() is SocketException reason)
         {
-            throw new StartupException($"{fault.Message.TrimEnd('.')}. Free that port, or choose another by PRODUCT_PORT, ORDER_PORT or USER_PORT.", fault);
+            // Kestrel's message names the address.
+            var port = settings.Ports.FirstOrDefault(port => fault.Message.Contains($":{port.Port}", StringComparison.Ordinal));
+            throw new StartupException(
+                $"Cannot listen on {settings.BindAddress}, port {port?.Port}: {reason.Message}. "
+                + $"Free the port, or set {port?.Key ?? "BIND_ADDRESS"} to another. (On macOS, AirPlay holds 5000.)",
+                fault);
         }
-
-        var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
-        Welcome.Print(app.Services.GetRequiredService<ServiceName>(), serves, [.. addresses]);
     }
+
+    /// <summary>Waits to be asked to stop, and stops: first unready, then no new connections, then all that is in flight.</summary>
+    static async Task Stop(WebApplication app, HostSettings settings, StopSignal stop)
+    {
+        await Wait(Timeout.InfiniteTimeSpan, stop.Asked);
+        await Wait(settings.StopDelay, stop.Pressed);
+        await app.StopAsync(stop.Pressed);
+    }
+
+    static async Task Wait(TimeSpan atMost, CancellationToken signal) =>
+        await Task.Delay(atMost, signal).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

@@ -1,20 +1,31 @@
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Hosting;
 
 namespace Shop.Shared.Hosting;
 
 /// <summary>
-/// SIGINT and SIGTERM as a token, from the first moment of the process: what starts before the web host does (a database, a migration)
-/// is stopped in order too.
+/// SIGINT and SIGTERM, from the first moment of the process, so that what starts before the web host does (a database, a migration) is stopped
+/// in order too. The first asks to stop, the second not to wait for what is in flight, the third ends the process. It stands in the
+/// place of ASP.NET's own handling of signals, which begins later and knows only one.
 /// </summary>
-sealed class StopSignal : IDisposable
+sealed class StopSignal : IHostLifetime, IDisposable
 {
-    readonly CancellationTokenSource source = new();
+    readonly CancellationTokenSource asked = new();
+    readonly CancellationTokenSource pressed = new();
     readonly PosixSignalRegistration[] registrations;
 
     public StopSignal() =>
         registrations = [Register(PosixSignal.SIGINT), Register(PosixSignal.SIGTERM)];
 
-    public CancellationToken Token => source.Token;
+    /// <summary>Cancelled once the process was asked to stop.</summary>
+    public CancellationToken Asked => asked.Token;
+
+    /// <summary>Cancelled once it was asked again.</summary>
+    public CancellationToken Pressed => pressed.Token;
+
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose()
     {
@@ -22,13 +33,11 @@ sealed class StopSignal : IDisposable
         {
             registration.Dispose();
         }
-
-        source.Dispose();
     }
 
     PosixSignalRegistration Register(PosixSignal signal) => PosixSignalRegistration.Create(signal, context =>
     {
-        context.Cancel = true;
-        source.Cancel();
+        context.Cancel = !pressed.IsCancellationRequested;
+        (asked.IsCancellationRequested ? pressed : asked).Cancel();
     });
 }

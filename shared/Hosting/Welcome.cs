@@ -1,20 +1,45 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Shop.Shared.Hosting;
 
-/// <summary>What a host prints once it listens: where to look, and something to try.</summary>
+/// <summary>What a host says once it listens: to a developer, where to look and something to try; to programs, where it listens.</summary>
 static class Welcome
 {
-    /// <param name="service">What the host is called.</param>
-    /// <param name="modules">The modules served, each at the address of the same place in <paramref name="addresses"/>.</param>
-    /// <param name="addresses">Where they listen: scheme, host and port.</param>
-    public static void Print(ServiceName service, IReadOnlyList<IModule> modules, IReadOnlyList<string> addresses)
+    public static void Say(WebApplication app, ServiceName service, IReadOnlyList<IModule> modules, LogFormat format)
     {
-        var lines = new List<string> { $"{service.Value} is up. Ctrl-C stops it.", "" };
-        lines.AddRange(modules.Zip(addresses, (module, address) => $"  {module.Name,-8} {address}"));
-        lines.Add($"  {"health",-8} {addresses[0]}/health");
-        lines.Add($"  {"metrics",-8} {addresses[0]}/metrics");
-        lines.AddRange(["", "Try:", ""]);
-        lines.AddRange(modules.Zip(addresses, (module, address) => $"  {module.ExampleRequest(address)}"));
-        lines.Add("");
+        // In the order in which Kestrel was told to listen, which is that of the modules.
+        var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+        var places = modules.Zip(addresses).ToArray();
+        if (format == LogFormat.Text)
+        {
+            Print(service, places);
+        }
+        else
+        {
+            var where = string.Join(", ", places.Select(place => $"{place.First.Name} at {place.Second}"));
+            NLog.LogManager.GetLogger("Shop.Host").Info("{service} is up: {where}", service.Value, where);
+        }
+    }
+
+    static void Print(ServiceName service, (IModule Module, string Address)[] places)
+    {
+        List<string> lines =
+        [
+            $"{service.Value} is up. Ctrl-C stops it.",
+            "",
+            .. places.Select(place => $"  {place.Module.Name,-8} {place.Address}"),
+            $"  {"health",-8} {places[0].Address}/health",
+            $"  {"metrics",-8} {places[0].Address}/metrics",
+            "",
+            "Try:",
+            "",
+            .. places.Select(place => $"  {place.Module.ExampleRequest(place.Address)}"),
+            "",
+        ];
         Console.WriteLine(string.Join(Environment.NewLine, lines));
     }
 }

@@ -51,6 +51,7 @@ public sealed partial class HostProcess : IAsyncDisposable
             start.Environment[port] = "0";
         }
 
+        start.Environment["LOG_FORMAT"] = "text";
         foreach (var (key, value) in settings)
         {
             start.Environment[key] = value;

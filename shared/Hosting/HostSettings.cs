@@ -1,0 +1,74 @@
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using Shop.Shared.Data;
+
+namespace Shop.Shared.Hosting;
+
+/// <summary>What a host is told by <c>appsettings.json</c>, its environment and its command line, checked before anything starts.</summary>
+sealed record HostSettings(
+    IPAddress BindAddress,
+    IReadOnlyList<ModulePort> Ports,
+    LogFormat LogFormat,
+    BatchOptions Batches,
+    TimeSpan StopDelay,
+    TimeSpan StopTimeout)
+{
+    /// <exception cref="StartupException">A setting is wrong; the message names its key.</exception>
+    public static HostSettings Read(IConfiguration configuration, IReadOnlyList<IModule> serves) => new(
+        Address(configuration, "BIND_ADDRESS", IPAddress.Loopback),
+        [.. serves.Select(module => Port(configuration, module))],
+        Format(configuration, "LOG_FORMAT"),
+        new BatchOptions
+        {
+            MaxSize = Number(configuration, "Batches:MaxSize", 256, min: 1, max: 10_000),
+            MaxWaiting = Number(configuration, "Batches:MaxWaiting", 4_096, min: 1, max: 1_000_000),
+        },
+        TimeSpan.FromSeconds(Number(configuration, "Stop:DelaySeconds", 0, min: 0, max: 300)),
+        TimeSpan.FromSeconds(Number(configuration, "Stop:TimeoutSeconds", 10, min: 1, max: 300)));
+
+    static ModulePort Port(IConfiguration configuration, IModule module)
+    {
+        var key = $"{module.Name.ToUpperInvariant()}_PORT";
+        return new(key, Number(configuration, key, module.DefaultPort, min: 0, max: IPEndPoint.MaxPort));
+    }
+
+    static int Number(IConfiguration configuration, string key, int unset, int min, int max)
+    {
+        var text = configuration[key];
+        return string.IsNullOrEmpty(text) ? unset
+            : int.TryParse(text, out var number) && number >= min && number <= max ? number
+            : throw Wrong(key, text, $"a whole number from {min} to {max}");
+    }
+
+    static IPAddress Address(IConfiguration configuration, string key, IPAddress unset)
+    {
+        var text = configuration[key];
+        return string.IsNullOrEmpty(text) ? unset
+            : IPAddress.TryParse(text, out var address) ? address
+            : throw Wrong(key, text, "an IP address, such as 127.0.0.1 or 0.0.0.0");
+    }
+
+    static LogFormat Format(IConfiguration configuration, string key) => configuration[key] switch
+    {
+        null or "" or "ecs" => LogFormat.Ecs,
+        "text" => LogFormat.Text,
+        var text => throw Wrong(key, text, "ecs or text"),
+    };
+
+    // In the spelling of environment variables, where most settings come from.
+    static StartupException Wrong(string key, string text, string wanted) =>
+        new($"{key.Replace(":", "__", StringComparison.Ordinal)} is \"{text}\": it must be {wanted}.");
+}
+
+/// <summary>Whom the log lines are for.</summary>
+enum LogFormat
+{
+    /// <summary>Programs: JSON in Elastic Common Schema.</summary>
+    Ecs,
+
+    /// <summary>A developer's terminal.</summary>
+    Text,
+}
+
+/// <summary>Where a module listens, and the key that says so. Port 0 takes a free one.</summary>
+sealed record ModulePort(string Key, int Port);
