@@ -75,4 +75,9 @@ Task("Run")
     .IsDependentOn("Build")
     .Does(() => Information("To run the shop, from this directory: dotnet {0}", Shop));
 
+Task("RunSplit")
+    .Description("Builds the shop and runs it as four processes: a host a module, and the database.")
+    .IsDependentOn("Build")
+    .Does(() => Information("To run the hosts and their database together: ./build.sh RunSplit"));
+
 RunTarget(Argument("target", "Default"));

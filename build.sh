@@ -4,6 +4,7 @@
 #
 #   ./build.sh                      lists the targets (they live in build.cake)
 #   ./build.sh Run                  builds the shop and runs it, with a PostgreSQL of its own
+#   ./build.sh RunSplit             the same as four processes: three hosts and the database
 #   ./build.sh Test                 builds and tests; the last line counts
 #   ./build.sh Test --filter Name   what follows a target is passed on
 #
@@ -65,6 +66,61 @@ install_postgres() {
   has_postgres || die 'PostgreSQL 15 or later is missing. Install its server from https://www.postgresql.org/download/'
 }
 
+alive() {
+  kill -0 "$1" 2>/dev/null
+}
+
+# Ends a process in order, also when a further signal interrupts the waiting, which is passed on.
+end() {
+  kill -TERM "$1" 2>/dev/null || true
+  while alive "$1"; do
+    wait "$1" || true
+  done
+  wait "$1"
+}
+
+# Runs the database and each host as a process. When one ends, or this shell is told to, all end: the hosts first.
+run_split() {
+  local bin=artifacts/bin host role pid connections database hosts=() stop='' status=0
+  connections=$(mktemp) # readable for this user alone
+  trap 'if [ -z "$stop" ]; then stop=asked; else kill -TERM "${hosts[@]}" 2>/dev/null || true; fi' INT TERM
+  set -m # every process in a group of its own, so that Ctrl-C reaches this shell alone
+
+  dotnet $bin/Shop.Database/release/Shop.Database.dll serve >"$connections" &
+  database=$!
+  until grep -q '^ready$' "$connections"; do
+    if [ -n "$stop" ] || ! alive $database; then
+      rm "$connections"
+      end $database
+      return
+    fi
+    sleep 0.1
+  done
+
+  for host in Product Order User; do
+    role=shop_$(tr '[:upper:]' '[:lower:]' <<<"$host")
+    ConnectionStrings__Shop=$(sed -n "s/^$role=//p" "$connections")
+    export ConnectionStrings__Shop
+    dotnet $bin/Shop.$host.Host/release/Shop.$host.Host.dll "$@" &
+    hosts+=($!)
+  done
+  rm "$connections"
+
+  while [ -z "$stop" ]; do
+    for pid in "${hosts[@]}" $database; do
+      if ! alive "$pid"; then
+        echo 'build.sh: one of the processes has ended; the others are stopped.' >&2
+        stop=crashed status=1
+      fi
+    done
+    sleep 0.2
+  done
+  for pid in "${hosts[@]}" $database; do
+    end "$pid" || status=1
+  done
+  return $status
+}
+
 case "${1:-}" in
   '' | -h | --help) set -- Default --no-report --verbosity=minimal ;; # the list alone, without Cake's account of itself
 esac
@@ -81,8 +137,10 @@ dotnet --version >/dev/null 2>&1 || die 'The .NET 10 SDK is missing: https://dot
 
 shopt -s nocasematch # as Cake reads a target's name
 case $target in
-  Run | Test) has_postgres || install_postgres ;;
+  Run | RunSplit | Test) has_postgres || install_postgres ;;
 esac
+
+export LOG_FORMAT=${LOG_FORMAT:-text} # somebody reads along; in containers, programs do
 
 dotnet tool restore >/dev/null # what goes wrong is said on the error output
 
@@ -91,6 +149,10 @@ case $target in
     dotnet cake --target=Run
     # In place of this shell, so that Ctrl-C and SIGTERM reach the host itself.
     exec dotnet artifacts/bin/Shop.All.Host/release/Shop.All.Host.dll "$@"
+    ;;
+  RunSplit)
+    dotnet cake --target=RunSplit
+    run_split "$@"
     ;;
   *) exec dotnet cake --target="$target" "$@" ;;
 esac

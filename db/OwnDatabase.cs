@@ -2,22 +2,19 @@ using Shop.Shared.Hosting;
 
 namespace Shop.Database;
 
-/// <summary>The database of the all-in-one host that was given none: a server of its own, migrated, with sample data.</summary>
+/// <summary>The database of a developer's run: a server of our own, migrated, with sample data.</summary>
 public sealed class OwnDatabase : IHostedDatabase
 {
     const string FolderKey = "DATA_FOLDER";
     const string DefaultFolder = ".data";
 
     readonly EmbeddedPostgres server;
+    readonly RolePasswords passwords;
 
-    OwnDatabase(EmbeddedPostgres server, string connectionString)
-    {
-        this.server = server;
-        ConnectionString = connectionString;
-    }
+    OwnDatabase(EmbeddedPostgres server, RolePasswords passwords) => (this.server, this.passwords) = (server, passwords);
 
-    /// <summary>How the host connects: as <see cref="Roles.Shop"/>, with a password of this run.</summary>
-    public string ConnectionString { get; }
+    /// <summary>How the all-in-one host connects: as <see cref="Roles.Shop"/>, with a password of this run.</summary>
+    public string ConnectionString => ConnectionStringOf(Roles.Shop);
 
     /// <summary>
     /// Starts the server in <c>.data/postgres</c> under the current directory, where the variable <c>DATA_FOLDER</c> does not name another
@@ -27,14 +24,17 @@ public sealed class OwnDatabase : IHostedDatabase
     /// <exception cref="StartupException">
     /// The server does not start, or the database cannot be migrated. Nothing is left running.
     /// </exception>
-    public static async Task<IHostedDatabase> Open(CancellationToken cancelled)
+    public static async Task<IHostedDatabase> Open(CancellationToken cancelled) => await Start(cancelled);
+
+    /// <summary>As <see cref="Open"/>, for those who hand out connections to several hosts.</summary>
+    public static async Task<OwnDatabase> Start(CancellationToken cancelled)
     {
         var server = await EmbeddedPostgres.Start(Path.Combine(DataFolder(), "postgres"), cancelled);
         try
         {
             var passwords = RolePasswords.Random();
             await Migrator.Migrate(server.OwnerConnectionString, passwords, sampleData: true, cancelled: cancelled);
-            return new OwnDatabase(server, server.ConnectionString(Roles.Shop, passwords[Roles.Shop]));
+            return new(server, passwords);
         }
         catch
         {
@@ -42,6 +42,9 @@ public sealed class OwnDatabase : IHostedDatabase
             throw;
         }
     }
+
+    /// <summary>How a host connects as one of <see cref="Roles.All"/>, with a password of this run.</summary>
+    public string ConnectionStringOf(string role) => server.ConnectionString(role, passwords[role]);
 
     /// <summary>Stops the server. The data stays.</summary>
     public ValueTask DisposeAsync() => server.DisposeAsync();

@@ -1,16 +1,24 @@
 using Shop.Database;
 using Shop.Shared.Hosting;
 
-if (args is not ["migrate"])
-{
-    Console.Error.WriteLine("usage: Shop.Database migrate");
-    return 2;
-}
-
 try
 {
-    await MigrateCommand.Run();
-    return 0;
+    switch (args)
+    {
+        case ["migrate"]:
+            await MigrateCommand.Run();
+            return 0;
+        case ["serve"]:
+            await ServeCommand.Run();
+            return 0;
+        default:
+            Console.Error.WriteLine(
+                """
+                usage: Shop.Database migrate   migrates the database of ConnectionStrings__Shop, once
+                       Shop.Database serve     runs a PostgreSQL of its own, migrated, until SIGINT or SIGTERM
+                """);
+            return 2;
+    }
 }
 catch (StartupException reason)
 {

@@ -50,7 +50,7 @@ sealed partial class Readiness(NpgsqlDataSource database, CarriedModules modules
         {
             return $"the database is away: {fault.GetBaseException().Message}";
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
         {
             return "the database does not answer within a second";
         }
@@ -59,9 +59,10 @@ sealed partial class Readiness(NpgsqlDataSource database, CarriedModules modules
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Patience);
-        var (before, now) = (default(string), await Obstacle(stoppingToken));
+        var before = default(string);
         do
         {
+            var now = await Obstacle(stoppingToken);
             if (now is not null && before is null)
             {
                 Waiting(log, now);
@@ -71,10 +72,9 @@ sealed partial class Readiness(NpgsqlDataSource database, CarriedModules modules
                 Recovered(log);
             }
 
-            await timer.WaitForNextTickAsync(stoppingToken);
-            (before, now) = (now, await Obstacle(stoppingToken));
+            before = now;
         }
-        while (!stoppingToken.IsCancellationRequested);
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     static Task<int> VersionOf(IModule module, NpgsqlConnection connection, CancellationToken cancelled) =>

@@ -42,7 +42,7 @@ public static class ShopHost
             builder.Logging.AddShopLogging(service, settings.LogFormat);
             await using var database = await Connect(builder, service, ownDatabase, stop.Asked);
             await using var app = Build(builder, settings, stop, serves, needs);
-            await Start(app, settings, stop.Asked);
+            await Start(app, settings);
             Welcome.Say(app, service, serves, settings.LogFormat);
             await Stop(app, settings, stop);
         }
@@ -133,11 +133,11 @@ public static class ShopHost
         }
     }
 
-    static async Task Start(WebApplication app, HostSettings settings, CancellationToken stopping)
+    static async Task Start(WebApplication app, HostSettings settings)
     {
         try
         {
-            await app.StartAsync(stopping);
+            await app.StartAsync();
         }
         catch (Exception fault) when (fault.GetBaseException() is SocketException reason)
         {

@@ -8,12 +8,13 @@ namespace Shop.Shared.Hosting;
 /// in order too. The first asks to stop, the second not to wait for what is in flight, the third ends the process. It stands in the
 /// place of ASP.NET's own handling of signals, which begins later and knows only one.
 /// </summary>
-sealed class StopSignal : IHostLifetime, IDisposable
+public sealed class StopSignal : IHostLifetime, IDisposable
 {
     readonly CancellationTokenSource asked = new();
     readonly CancellationTokenSource pressed = new();
     readonly PosixSignalRegistration[] registrations;
 
+    /// <summary>Listens from now on.</summary>
     public StopSignal() =>
         registrations = [Register(PosixSignal.SIGINT), Register(PosixSignal.SIGTERM)];
 
@@ -23,10 +24,13 @@ sealed class StopSignal : IHostLifetime, IDisposable
     /// <summary>Cancelled once it was asked again.</summary>
     public CancellationToken Pressed => pressed.Token;
 
+    /// <inheritdoc/>
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Leaves signals to the system again.</summary>
     public void Dispose()
     {
         foreach (var registration in registrations)
