@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Dapper;
 using Npgsql;
 using Prometheus;
@@ -53,10 +52,10 @@ public static class CertainCommit
 
     static async Task<string?> StatusOf(string transactionId, NpgsqlDataSource database)
     {
-        var began = Stopwatch.GetTimestamp();
-        do
+        using var deadline = new CancellationTokenSource(Patience);
+        while (!deadline.IsCancellationRequested)
         {
-            var status = await TryAsk(transactionId, database);
+            var status = await TryAsk(transactionId, database, deadline.Token);
             if (status is "committed" or "aborted")
             {
                 return status;
@@ -64,26 +63,31 @@ public static class CertainCommit
 
             await Task.Delay(Pause);
         }
-        while (Stopwatch.GetElapsedTime(began) < Patience);
 
         return null;
     }
 
-    static async Task<string?> TryAsk(string transactionId, NpgsqlDataSource database)
+    static async Task<string?> TryAsk(string transactionId, NpgsqlDataSource database, CancellationToken deadline)
     {
         try
         {
-            await using var connection = await database.OpenConnectionAsync();
-            return await connection.ExecuteScalarAsync<string>(
-                """
-                select pg_xact_status(@transactionId::xid8)
-                """,
-                new { transactionId });
+            // A server that hangs is not waited for: Npgsql heeds no token while it logs in, so the question is left to itself.
+            return await Ask(transactionId, database).WaitAsync(deadline);
         }
-        catch (NpgsqlException)
+        catch (Exception fault) when (fault is NpgsqlException or OperationCanceledException)
         {
             return null;
         }
+    }
+
+    static async Task<string?> Ask(string transactionId, NpgsqlDataSource database)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<string>(
+            """
+            select pg_xact_status(@transactionId::xid8)
+            """,
+            new { transactionId });
     }
 }
 

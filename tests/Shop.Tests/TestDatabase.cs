@@ -19,6 +19,9 @@ public sealed class TestDatabase
     /// <summary>The owner's connections: what no host may do.</summary>
     public static NpgsqlDataSource Owner { get; private set; } = null!;
 
+    /// <summary>How <see cref="Owner"/> connects.</summary>
+    public static string OwnerConnectionString => server!.OwnerConnectionString;
+
     /// <summary>How a host connects as its role.</summary>
     public static string ConnectionString(string role) => server!.ConnectionString(role, Passwords[role]);
 
