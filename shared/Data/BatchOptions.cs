@@ -4,8 +4,8 @@ namespace Shop.Shared.Data;
 public sealed class BatchOptions
 {
     /// <summary>Calls in a batch, at most.</summary>
-    public required int MaxSize { get; init; }
+    public int MaxSize { get; init; } = 256;
 
     /// <summary>Calls that may wait for a batch to leave; the next one is refused.</summary>
-    public required int MaxWaiting { get; init; }
+    public int MaxWaiting { get; init; } = 4096;
 }

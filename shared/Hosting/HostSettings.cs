@@ -13,6 +13,8 @@ sealed record HostSettings(
     TimeSpan StopDelay,
     TimeSpan StopTimeout)
 {
+    static readonly BatchOptions DefaultBatches = new();
+
     /// <exception cref="StartupException">A setting is wrong; the message names its key.</exception>
     public static HostSettings Read(IConfiguration configuration, IReadOnlyList<IModule> serves) => new(
         Address(configuration, "BIND_ADDRESS", IPAddress.Loopback),
@@ -20,8 +22,8 @@ sealed record HostSettings(
         Format(configuration, "LOG_FORMAT"),
         new BatchOptions
         {
-            MaxSize = Number(configuration, "Batches:MaxSize", 256, min: 1, max: 10_000),
-            MaxWaiting = Number(configuration, "Batches:MaxWaiting", 4_096, min: 1, max: 1_000_000),
+            MaxSize = Number(configuration, "Batches:MaxSize", DefaultBatches.MaxSize, min: 1, max: 10_000),
+            MaxWaiting = Number(configuration, "Batches:MaxWaiting", DefaultBatches.MaxWaiting, min: 1, max: 1_000_000),
         },
         TimeSpan.FromSeconds(Number(configuration, "Stop:DelaySeconds", 0, min: 0, max: 300)),
         TimeSpan.FromSeconds(Number(configuration, "Stop:TimeoutSeconds", 10, min: 1, max: 300)));

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using FluentValidation;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -15,6 +16,9 @@ public static class RequestBody
 {
     /// <summary>The largest body that is read, in bytes.</summary>
     public const int MaxBytes = 65_536;
+
+    // Enough for a body of MaxBytes that comes byte by byte: "1", the byte, and two line ends are six.
+    const int MaxBytesInChunks = 16 * MaxBytes;
 
     /// <summary>
     /// Reads the body as JSON and validates it, faults in the order that the interface promises: 415, 413, <c>malformed_json</c>, then
@@ -48,14 +52,21 @@ public static class RequestBody
     static async ValueTask<(T? Request, InvalidRequest? Refusal)> ReadJson<T>(HttpContext http)
         where T : class
     {
+        // Kestrel throws beyond MaxBytes by Content-Length. Of chunks it counts the frames too, so what they hold is counted below.
+        if (http.Request.ContentLength is null)
+        {
+            http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MaxBytesInChunks;
+        }
+
         var reader = http.Request.BodyReader;
         try
         {
-            // Kestrel throws beyond MaxBytes, by Content-Length or by count, so this waits for so many bytes at most.
             var body = await reader.ReadAtLeastAsync(MaxBytes + 1, http.RequestAborted);
             try
             {
-                return Parse<T>(body.Buffer, http) is { } request ? (request, null) : (null, InvalidRequest.MalformedJson);
+                return body.Buffer.Length > MaxBytes ? (null, InvalidRequest.PayloadTooLarge)
+                    : Parse<T>(body.Buffer, http) is { } request ? (request, null)
+                    : (null, InvalidRequest.MalformedJson);
             }
             finally
             {

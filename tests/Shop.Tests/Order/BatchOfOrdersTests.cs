@@ -122,6 +122,23 @@ public sealed class BatchOfOrdersTests(Layout layout) : ShopTests(layout)
     static Task<int> Deadlocks() => Sql.Value<int>("select deadlocks from pg_stat_database where datname = current_database()");
 
     [Test]
+    public async Task O8_An_order_is_judged_by_what_the_one_before_it_left()
+    {
+        var product = await Product(stock: 5);
+        Task<Answer> order;
+        await using (var before = await HeldRow.Product(product))
+        {
+            await before.Also($"update products.products set stock = 1 where id = {product}");
+            order = Shop.Orders.Order(user, product, quantity: 3);
+            await Wait.Until(async () => await Sql.Waiting(Layout.Orders.Role) == 1, "the order to wait for its turn");
+            await before.Commit();
+        }
+
+        Assert.That((await order).Code, Is.EqualTo("insufficient_stock"), (await order).ToString());
+        Assert.That((await order).Json.GetProperty("available").GetInt32(), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task A_refused_call_whose_key_another_host_has_just_placed_is_a_replay()
     {
         var product = await Product(stock: 0);

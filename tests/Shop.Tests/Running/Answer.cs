@@ -14,6 +14,9 @@ public sealed record Answer(HttpStatusCode Status, HttpResponseHeaders Headers, 
     /// <summary>The problem's code, or null where the answer is none.</summary>
     public string? Code => ContentHeaders.ContentType?.MediaType == "application/problem+json" ? Json.GetProperty("code").GetString() : null;
 
+    /// <summary>The trace that the answer says it belongs to, or null where it says nothing.</summary>
+    public string? TraceId => Headers.TryGetValues("X-Trace-Id", out var values) ? values.Single() : null;
+
     /// <summary>The names of the members at fault, in a problem of validation.</summary>
     public IEnumerable<string> Faults => Json.GetProperty("errors").EnumerateObject().Select(member => member.Name);
 
@@ -27,12 +30,19 @@ public static class Requests
         client.Ask(new HttpRequestMessage(HttpMethod.Get, path));
 
     /// <summary>Posts a body as it stands, as <c>application/json</c>.</summary>
-    public static Task<Answer> Post(this HttpClient client, string path, string body, params (string Name, string Value)[] headers)
+    public static Task<Answer> Post(this HttpClient client, string path, string body, params (string Name, string Value)[] headers) =>
+        client.Send(HttpMethod.Post, path, body, headers);
+
+    /// <summary>Sends any request, with a body as <c>application/json</c> or without one.</summary>
+    public static Task<Answer> Send(
+        this HttpClient client, HttpMethod method, string path, string? body = null, params (string Name, string Value)[] headers)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, path)
+        var request = new HttpRequestMessage(method, path);
+        if (body is not null)
         {
-            Content = new StringContent(body, Encoding.UTF8, "application/json"),
-        };
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);

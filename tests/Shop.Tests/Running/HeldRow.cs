@@ -34,6 +34,9 @@ public sealed class HeldRow : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Ends the transaction and keeps what it did.</summary>
+    public Task Commit() => transaction.CommitAsync();
+
     /// <summary>Ends the transaction and changes nothing.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -30,6 +30,9 @@ public sealed class RunningShop : IAsyncDisposable
     /// <summary>The processes behind <see cref="EveryOrders"/>.</summary>
     public IReadOnlyList<HostProcess> OrderHosts { get; }
 
+    /// <summary>Every process of the shop.</summary>
+    public IReadOnlyList<HostProcess> Hosts => hosts;
+
     /// <summary>A shop that is kept for the tests that come after; it must be left as it was found.</summary>
     public static Task<RunningShop> Of(Layout layout, int orderHosts = 1) =>
         Shared.GetOrAdd((layout, orderHosts), _ => Start(layout, orderHosts));
@@ -39,19 +42,13 @@ public sealed class RunningShop : IAsyncDisposable
     /// <param name="orderHosts">How many of them take orders.</param>
     /// <param name="options">Server settings of every session, as PostgreSQL's <c>-c name=value</c>, in place of the role's.</param>
     /// <param name="settings">Settings of every host, on top of those of the layout.</param>
-    public static async Task<RunningShop> Start(
-        Layout layout, int orderHosts = 1, string options = "", params (string Key, string Value)[] settings)
-    {
-        var taking = await Task.WhenAll(Enumerable.Range(0, orderHosts).Select(_ => StartHost(layout.Orders, options, settings)));
-        var products = layout.Products == layout.Orders ? taking[0] : await StartHost(layout.Products, options, settings);
-        var users = layout.Users == layout.Orders ? taking[0] : await StartHost(layout.Users, options, settings);
-        return new RunningShop(
-            [.. taking.Append(products).Append(users).Distinct()],
-            taking,
-            Client(products, "product"),
-            [.. taking.Select(host => Client(host, "order"))],
-            Client(users, "user"));
-    }
+    public static Task<RunningShop> Start(
+        Layout layout, int orderHosts = 1, string options = "", params (string Key, string Value)[] settings) =>
+        Start(layout, orderHosts, settings, role => $"{TestDatabase.ConnectionString(role)};Options={options}");
+
+    /// <summary>A shop of one's own whose way to the database can be cut.</summary>
+    public static Task<RunningShop> StartBehind(DatabaseProxy proxy, Layout layout) =>
+        Start(layout, orderHosts: 1, settings: [], proxy.ConnectionString);
 
     internal static async Task StopAll()
     {
@@ -84,11 +81,25 @@ public sealed class RunningShop : IAsyncDisposable
         await Task.WhenAll(hosts.Select(host => host.DisposeAsync().AsTask()));
     }
 
-    static Task<HostProcess> StartHost(HostKind kind, string options, (string Key, string Value)[] settings)
+    static async Task<RunningShop> Start(
+        Layout layout, int orderHosts, (string Key, string Value)[] settings, Func<string, string> connectionString)
     {
-        var environment = settings.ToDictionary(setting => setting.Key, setting => setting.Value);
-        environment["ConnectionStrings__Shop"] = $"{TestDatabase.ConnectionString(kind.Role)};Options={options}";
-        return HostProcess.Start(kind.Name, environment);
+        Task<HostProcess> StartHost(HostKind kind)
+        {
+            var environment = settings.ToDictionary(setting => setting.Key, setting => setting.Value);
+            environment["ConnectionStrings__Shop"] = connectionString(kind.Role);
+            return HostProcess.Start(kind.Name, environment);
+        }
+
+        var taking = await Task.WhenAll(Enumerable.Range(0, orderHosts).Select(_ => StartHost(layout.Orders)));
+        var products = layout.Products == layout.Orders ? taking[0] : await StartHost(layout.Products);
+        var users = layout.Users == layout.Orders ? taking[0] : await StartHost(layout.Users);
+        return new RunningShop(
+            [.. taking.Append(products).Append(users).Distinct()],
+            taking,
+            Client(products, "product"),
+            [.. taking.Select(host => Client(host, "order"))],
+            Client(users, "user"));
     }
 
     static HttpClient Client(HostProcess host, string module) => new() { BaseAddress = host.AddressOf(module) };

@@ -33,6 +33,15 @@ public abstract class ShopTests(Layout layout)
     protected Task<int> Product(int stock, string price = "9.99", string name = "Thing") =>
         Create(Shop.Products, "product", $$"""{"name": "{{name}}", "price": {{price}}, "stock": {{stock}}}""");
 
+    /// <summary>Puts the user 1, the product 1 and the order 1 there, so that every <see cref="Operation"/> succeeds.</summary>
+    protected async Task Furnish()
+    {
+        await User("furnished");
+        await Product(stock: 1_000_000);
+        var answer = await Shop.Orders.Order(user: 1, product: 1);
+        Assert.That(answer.Json.GetProperty("order").GetProperty("id").GetInt64(), Is.EqualTo(1));
+    }
+
     /// <summary>The units of a product that are left.</summary>
     protected async Task<int> StockOf(int product) =>
         (await Shop.Products.Get($"/products/{product}")).Json.GetProperty("product").GetProperty("stock").GetInt32();

@@ -1,0 +1,97 @@
+using System.Text;
+using NUnit.Framework;
+using Shop.Tests.Running;
+
+namespace Shop.Tests.Hosting;
+
+/// <summary>How much of a body is read.</summary>
+public sealed class BodySizeTests(Layout layout) : ShopTests(layout)
+{
+    const int Limit = 65_536;
+
+    [TestCaseSource(typeof(Operation), nameof(Operation.WithBody))]
+    public async Task C4_A_body_of_64_KiB_is_read(Operation operation)
+    {
+        await Furnish();
+        foreach (var chunked in new[] { false, true })
+        {
+            (await Send(operation, operation.Body().PadRight(Limit), chunked)).MustBeDone(operation);
+        }
+    }
+
+    [TestCaseSource(typeof(Operation), nameof(Operation.WithBody))]
+    public async Task C4_A_body_of_one_byte_more_is_too_large(Operation operation)
+    {
+        await Furnish();
+        foreach (var chunked in new[] { false, true })
+        {
+            (await Send(operation, operation.Body().PadRight(Limit + 1), chunked)).MustBe("payload_too_large");
+        }
+    }
+
+    [TestCaseSource(typeof(Operation), nameof(Operation.WithBody))]
+    public async Task C4_Size_is_counted_in_bytes_and_not_in_characters(Operation operation)
+    {
+        await Furnish();
+        var frame = operation.Body(("unknown", "\"\""));
+
+        var body = frame.Insert(frame.Length - 2, new string('é', (Limit - frame.Length) / 2));
+
+        (await Send(operation, body, chunked: false)).MustBeDone(operation);
+        (await Send(operation, body.Insert(body.Length - 2, "éé"), chunked: false)).MustBe("payload_too_large");
+    }
+
+    [TestCaseSource(typeof(Operation), nameof(Operation.WithBody))]
+    public async Task C4_The_frames_of_chunks_do_not_count(Operation operation)
+    {
+        await Furnish();
+        var body = operation.Body().PadRight(Limit);
+
+        var answer = await operation.Client(Shop).Raw(
+            $"{operation.Method} {operation.Path()}",
+            ["Content-Type: application/json", "Transfer-Encoding: chunked"],
+            Encoding.ASCII.GetBytes(string.Concat(body.Select(character => $"1\r\n{character}\r\n")) + "0\r\n\r\n"));
+
+        answer.MustBeDone(operation);
+    }
+
+    [TestCaseSource(typeof(Operation), nameof(Operation.WithBody))]
+    public async Task C4_A_body_far_too_large_is_answered_all_the_same(Operation operation)
+    {
+        foreach (var chunked in new[] { false, true })
+        {
+            (await Send(operation, new string(' ', 20 * Limit), chunked)).MustBe("payload_too_large");
+        }
+    }
+
+    [TestCaseSource(typeof(Operation), nameof(Operation.Reading))]
+    public async Task C4_A_body_of_another_method_is_ignored(Operation operation)
+    {
+        await Furnish();
+        string[] bodies = ["{", "{\"id\": 2}", new(' ', Limit + 1)];
+        string[] announcements = ["Content-Type: application/json", "Content-Type: text/plain", "X-Content-Type: none"];
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (var body in bodies)
+            {
+                foreach (var announcement in announcements)
+                {
+                    var answer = await operation.Client(Shop).Raw($"GET {operation.Path()}", [announcement], Encoding.ASCII.GetBytes(body));
+
+                    answer.MustBeDone(operation, announcement);
+                    Assert.That(answer.Json.GetProperty(operation.Kind).GetProperty("id").GetInt32(), Is.EqualTo(1));
+                }
+            }
+        }
+    }
+
+    Task<Answer> Send(Operation operation, string body, bool chunked)
+    {
+        var request = new HttpRequestMessage(operation.Method, operation.Path())
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) { Headers = { ContentType = new("application/json") } },
+        };
+        request.Headers.TransferEncodingChunked = chunked;
+        return operation.Client(Shop).Ask(request);
+    }
+}

@@ -1,0 +1,159 @@
+using NUnit.Framework;
+using Shop.Tests.Running;
+
+namespace Shop.Tests.Hosting;
+
+/// <summary>What a shop answers while its database is away, and how it comes back.</summary>
+public sealed class DatabaseAwayTests(Layout layout) : ShopTests(layout)
+{
+    DatabaseProxy proxy = null!;
+
+    HttpClient[] Clients => [Shop.Products, Shop.Orders, Shop.Users];
+
+    protected override Task<RunningShop> OpenShop()
+    {
+        proxy = new();
+        return RunningShop.StartBehind(proxy, Layout);
+    }
+
+    [OneTimeTearDown]
+    public async Task CloseShop()
+    {
+        await Shop.DisposeAsync();
+        await proxy.DisposeAsync();
+    }
+
+    [SetUp]
+    public Task Restore() => BringBack();
+
+    [Test]
+    public async Task C12_Every_operation_says_that_the_database_is_away_and_is_not_done()
+    {
+        await Furnish();
+        // Once with the connections of before, which are lost, and once where new ones are refused.
+        await AskEverything();
+        var before = await Rows();
+        await proxy.Cut();
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (var operation in Operation.Every.Concat(Operation.Every))
+            {
+                (await operation.Ask(Shop)).MustBe("database_unavailable", operation.ToString());
+            }
+        }
+
+        Assert.That(await Rows(), Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task C12_Every_operation_works_again_when_the_database_is_back()
+    {
+        await Furnish();
+        await proxy.Cut();
+        foreach (var operation in Operation.Every)
+        {
+            await operation.Ask(Shop);
+        }
+
+        await BringBack();
+
+        await AskEverything();
+    }
+
+    [Test]
+    public async Task C12_A_retry_with_the_key_of_an_order_that_was_not_placed_places_it_once()
+    {
+        var (user, product) = (await User(), await Product(stock: 5));
+        await proxy.Cut();
+        (await Shop.Orders.Order(user, product, quantity: 2, key: "key")).MustBe("database_unavailable");
+        await BringBack();
+
+        var first = await Shop.Orders.Order(user, product, quantity: 2, key: "key");
+        var second = await Shop.Orders.Order(user, product, quantity: 2, key: "key");
+
+        Assert.That((int)first.Status, Is.EqualTo(201), first.ToString());
+        Assert.That(second.Text, Is.EqualTo(first.Text));
+        Assert.That(await StockOf(product), Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task C7_What_is_wrong_with_a_request_is_said_also_while_the_database_is_away()
+    {
+        await proxy.Cut();
+        foreach (var operation in Operation.WithBody)
+        {
+            (await operation.Ask(Shop, "{")).MustBe("malformed_json");
+            (await operation.Ask(Shop, "{}")).MustFault(operation.Members.Select(member => member.Name));
+        }
+    }
+
+    [Test]
+    public async Task H1_A_host_whose_database_is_away_is_unhealthy_and_recovers()
+    {
+        await proxy.Cut();
+        await MustBeUnhealthy();
+
+        await BringBack();
+    }
+
+    [Test]
+    public async Task H1_A_host_whose_database_is_silent_is_unhealthy_and_recovers()
+    {
+        proxy.Freeze();
+        await MustBeUnhealthy();
+
+        await BringBack();
+    }
+
+    [Test]
+    public async Task H4_The_metrics_are_there_also_while_the_database_is_away()
+    {
+        await proxy.Cut();
+        foreach (var client in Clients)
+        {
+            Assert.That((int)(await client.Get("/metrics")).Status, Is.EqualTo(200));
+        }
+    }
+
+    /// <summary>The database is back, and every host has seen it.</summary>
+    async Task BringBack()
+    {
+        proxy.Restore();
+        foreach (var client in Clients)
+        {
+            await Wait.Until(
+                async () => (await client.Get("/health")).Json.GetProperty("status").GetString() == "healthy", "a host to be healthy again");
+        }
+    }
+
+    async Task MustBeUnhealthy()
+    {
+        foreach (var client in Clients)
+        {
+            var answer = await client.Get("/health");
+
+            Assert.That((int)answer.Status, Is.EqualTo(503), answer.ToString());
+            Assert.That(answer.Json.GetProperty("status").GetString(), Is.EqualTo("unhealthy"));
+            answer.MustShowNothingWithin();
+        }
+    }
+
+    async Task AskEverything()
+    {
+        foreach (var operation in Operation.Every)
+        {
+            (await operation.Ask(Shop)).MustBeDone(operation);
+        }
+    }
+
+    /// <summary>What is in the database: how many rows, and the stock that is left.</summary>
+    static Task<string?> Rows() => Sql.Value<string>(
+        """
+        select concat_ws(
+            ' ',
+            (select count(*) from users.users),
+            (select count(*) from products.products),
+            (select count(*) from orders.orders),
+            (select sum(stock) from products.products))
+        """);
+}

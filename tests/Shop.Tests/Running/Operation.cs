@@ -1,0 +1,106 @@
+using System.Net;
+
+namespace Shop.Tests.Running;
+
+/// <summary>One operation of the modules' interface, and what a client sends to have it done.</summary>
+/// <param name="Method">Its method.</param>
+/// <param name="Route">Its path, with <c>{id}</c> for an id.</param>
+/// <param name="Kind">What it is about: the member of its answer that holds the item.</param>
+/// <param name="Client">The client of its module.</param>
+/// <param name="Members">The members of its body; none where it takes no body.</param>
+public sealed record Operation(HttpMethod Method, string Route, string Kind, Func<RunningShop, HttpClient> Client, params Member[] Members)
+{
+    /// <summary>Every operation of the three modules. Each succeeds where the user 1, the product 1 and the order 1 are there.</summary>
+    public static IReadOnlyList<Operation> Every { get; } =
+    [
+        new(
+            HttpMethod.Post,
+            "/products",
+            "product",
+            shop => shop.Products,
+            new("name", MemberType.Text, "\"Lamp\""),
+            new("price", MemberType.Money, "19.90"),
+            new("stock", MemberType.Whole, "5")),
+        new(HttpMethod.Get, "/products/{id}", "product", shop => shop.Products),
+        new(
+            HttpMethod.Post,
+            "/orders",
+            "order",
+            shop => shop.Orders,
+            new("user_id", MemberType.Whole, "1"),
+            new("product_id", MemberType.Whole, "1"),
+            new("quantity", MemberType.Whole, "2")),
+        new(HttpMethod.Get, "/orders/{id}", "order", shop => shop.Orders),
+        new(
+            HttpMethod.Put,
+            "/orders/{id}/status",
+            "order",
+            shop => shop.Orders,
+            new Member("status", MemberType.Text, "\"pending\"")),
+        new(
+            HttpMethod.Post,
+            "/users",
+            "user",
+            shop => shop.Users,
+            new("username", MemberType.Text, "\"ann_{unique}\""),
+            new("email", MemberType.Text, "\"ann_{unique}@example.com\"")),
+        new(HttpMethod.Get, "/users/{id}", "user", shop => shop.Users),
+    ];
+
+    /// <summary>Those that take a body.</summary>
+    public static IEnumerable<Operation> WithBody => Every.Where(operation => operation.Members.Length > 0);
+
+    /// <summary>Those that make something new.</summary>
+    public static IEnumerable<Operation> Creating => Every.Where(operation => operation.Method == HttpMethod.Post);
+
+    /// <summary>Those whose path has an id.</summary>
+    public static IEnumerable<Operation> ById => Every.Where(operation => operation.Route.Contains("{id}", StringComparison.Ordinal));
+
+    /// <summary>Those that read.</summary>
+    public static IEnumerable<Operation> Reading => Every.Where(operation => operation.Method == HttpMethod.Get);
+
+    /// <summary>Its status when it is done.</summary>
+    public HttpStatusCode Success => Method == HttpMethod.Post ? HttpStatusCode.Created : HttpStatusCode.OK;
+
+    /// <summary>Its path for an id, written as it goes over the wire.</summary>
+    public string Path(string id = "1") => Route.Replace("{id}", id, StringComparison.Ordinal);
+
+    /// <summary>A body that is accepted, as often as it is asked for, unless it is changed.</summary>
+    /// <param name="changes">Members that have another value (JSON as it stands), or with null are left out.</param>
+    public string Body(params (string Name, string? Json)[] changes)
+    {
+        var given = changes.ToDictionary(change => change.Name, change => change.Json);
+        var unique = Guid.NewGuid().ToString("N");
+        var members = Members
+            .Select(member => (member.Name, Json: given.GetValueOrDefault(member.Name, member.Valid.Replace("{unique}", unique, StringComparison.Ordinal))))
+            .Concat(changes.Where(change => Members.All(member => member.Name != change.Name)))
+            .Where(member => member.Json is not null)
+            .Select(member => $"\"{member.Name}\": {member.Json}");
+        return $"{{{string.Join(", ", members)}}}";
+    }
+
+    /// <summary>Asks for it, with the body given or one that is accepted.</summary>
+    public Task<Answer> Ask(RunningShop shop, string? body = null) =>
+        Client(shop).Send(Method, Path(), Members.Length > 0 ? body ?? Body() : null);
+
+    public override string ToString() => $"{Method} {Route}";
+}
+
+/// <summary>A member of a body.</summary>
+/// <param name="Name">As the interface spells it.</param>
+/// <param name="Type">What it must be.</param>
+/// <param name="Valid">A value that is accepted, as JSON.</param>
+public sealed record Member(string Name, MemberType Type, string Valid);
+
+/// <summary>What a member of a body must be.</summary>
+public enum MemberType
+{
+    /// <summary>A string.</summary>
+    Text,
+
+    /// <summary>A whole number.</summary>
+    Whole,
+
+    /// <summary>A number with at most two decimals.</summary>
+    Money,
+}
