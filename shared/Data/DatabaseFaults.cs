@@ -19,12 +19,13 @@ public static class DatabaseFaults
     };
 
     /// <summary>
-    /// There was too much to do: a lock (55P03) or a statement (57014) took too long, or no connection was free (class 53, or the pool).
+    /// There was too much to do: a lock (55P03) or a statement (57014) took too long, transactions were in each other's way (40P01), or no
+    /// connection was free (class 53, or the pool). Nothing was done.
     /// </summary>
     public static bool IsOverload(Exception fault) => fault switch
     {
         OverloadedException => true,
-        PostgresException refusal => refusal.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled
+        PostgresException refusal => refusal.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.DeadlockDetected
             || refusal.SqlState.StartsWith("53", StringComparison.Ordinal),
         // The pool's and the command's time-outs have a TimeoutException inside; so has one of connecting, which is no overload.
         NpgsqlException { InnerException: TimeoutException } timeout =>

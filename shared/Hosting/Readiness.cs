@@ -16,31 +16,15 @@ sealed partial class Readiness(NpgsqlDataSource database, CarriedModules modules
     // A database that has been migrated stays so: from then on it need only answer.
     bool migrated;
 
-    /// <summary>What keeps this host from serving, or null.</summary>
+    /// <summary>What keeps this host from serving, or null. Known within a second, whatever the database does.</summary>
     public async Task<string?> Obstacle(CancellationToken cancelled)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
         deadline.CancelAfter(Patience);
         try
         {
-            await using var connection = await database.OpenConnectionAsync(deadline.Token);
-            if (migrated)
-            {
-                await connection.ExecuteScalarAsync<int>(new CommandDefinition("select 1", cancellationToken: deadline.Token));
-                return null;
-            }
-
-            foreach (var module in modules.All)
-            {
-                var version = await VersionOf(module, connection, deadline.Token);
-                if (version < module.SchemaVersion)
-                {
-                    return $"the schema {module.Schema} is at version {version} and this host needs {module.SchemaVersion}: run the migrator";
-                }
-            }
-
-            migrated = true;
-            return null;
+            // The driver may take its time to give up a question that was cancelled; the answer does not wait for that.
+            return await Ask(deadline.Token).WaitAsync(deadline.Token);
         }
         catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -54,6 +38,28 @@ sealed partial class Readiness(NpgsqlDataSource database, CarriedModules modules
         {
             return "the database does not answer within a second";
         }
+    }
+
+    async Task<string?> Ask(CancellationToken deadline)
+    {
+        await using var connection = await database.OpenConnectionAsync(deadline);
+        if (migrated)
+        {
+            await connection.ExecuteScalarAsync<int>(new CommandDefinition("select 1", cancellationToken: deadline));
+            return null;
+        }
+
+        foreach (var module in modules.All)
+        {
+            var version = await VersionOf(module, connection, deadline);
+            if (version < module.SchemaVersion)
+            {
+                return $"the schema {module.Schema} is at version {version} and this host needs {module.SchemaVersion}: run the migrator";
+            }
+        }
+
+        migrated = true;
+        return null;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -34,6 +34,19 @@ public sealed class HeldRow : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Does something more, or is refused a lock.</summary>
+    public async Task Try(string sql)
+    {
+        try
+        {
+            await Also(sql);
+        }
+        catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            // The transaction is broken by that, and lets its locks go when it is disposed of.
+        }
+    }
+
     /// <summary>Ends the transaction and keeps what it did.</summary>
     public Task Commit() => transaction.CommitAsync();
 
