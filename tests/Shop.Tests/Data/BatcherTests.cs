@@ -120,7 +120,7 @@ public sealed class BatcherTests
     {
         var everyoneWaits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var secondHasLeft = new ManualResetEventSlim();
-        await using var batcher = new Batcher<string, string>("slow_caller", new BatchOptions(), Send);
+        await using var batcher = new Batcher<string, string>("slow_caller", new BatchOptions { MaxSize = 100, MaxWaiting = 100 }, Send);
 
         // As in a host, without the synchronization context of NUnit, which would keep the caller off the sender's thread.
         var slowCaller = Task.Run(() =>
@@ -156,7 +156,7 @@ public sealed class BatcherTests
     {
         var context = new AsyncLocal<string?> { Value = "of the caller" };
         await using var batcher = new Batcher<string, string?>(
-            "context", new BatchOptions(), _ => Task.FromResult<IReadOnlyList<string?>>([context.Value]));
+            "context", new BatchOptions { MaxSize = 100, MaxWaiting = 100 }, _ => Task.FromResult<IReadOnlyList<string?>>([context.Value]));
 
         Assert.That(await batcher.Run("a", default).Soon(), Is.Null);
     }

@@ -5,7 +5,9 @@ using Shop.Tests.Running;
 
 namespace Shop.Tests.Data;
 
-/// <summary>A transaction with one user in it, ready to be committed by way of one relay, while its fate is asked for by way of another.</summary>
+/// <summary>
+/// A transaction with one user in it, ready to be committed by way of one relay, while its fate is asked for by way of another.
+/// </summary>
 sealed class CommitUnderTest : IAsyncDisposable
 {
     const int GateKey = 4711;

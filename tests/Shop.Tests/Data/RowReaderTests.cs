@@ -6,10 +6,12 @@ using Shop.Tests.Running;
 
 namespace Shop.Tests.Data;
 
-/// <summary>Rows read by id from the real PostgreSQL: here the numbers from 1 to 10, each with what the server knows of its query.</summary>
+/// <summary>Rows read by id from PostgreSQL: here the numbers from 1 to 10, each with what the server knows of its query.</summary>
 public sealed class RowReaderTests
 {
     const int Gate = 4712;
+
+    static readonly BatchOptions Options = new() { MaxSize = 100, MaxWaiting = 100 };
 
     // A query waits while the gate is closed.
     static readonly string Numbers =
@@ -99,12 +101,12 @@ public sealed class RowReaderTests
     public async Task Passes_on_what_the_server_refuses()
     {
         await using var failing = new RowReader<int, Row>(
-            "failing", database, new BatchOptions(), "select 1 / 0 as id where 1 = any(@ids)", row => row.Id);
+            "failing", database, Options, "select 1 / 0 as id where 1 = any(@ids)", row => row.Id);
 
         Assert.That(async () => await failing.Read(1, default).Soon(), Throws.InstanceOf<PostgresException>());
     }
 
-    RowReader<int, Row> Reader() => new("numbers", database, new BatchOptions(), Numbers, row => row.Id);
+    RowReader<int, Row> Reader() => new("numbers", database, Options, Numbers, row => row.Id);
 
     Task<Row?> Read(int id) => reader.Read(id, default).Soon();
 

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Shop.Tests.Running;
 
-/// <summary>An advisory lock of the test database's server, held by a test: statements that want it wait until the gate is opened.</summary>
+/// <summary>An advisory lock of the test database, held by a test: statements that want it wait until the gate is opened.</summary>
 public sealed class ServerGate : IAsyncDisposable
 {
     // Without a pool, so that the lock goes with the connection.
