@@ -10,14 +10,15 @@ namespace Shop.Tests;
 [SetUpFixture]
 public sealed class TestDatabase
 {
-    static readonly RolePasswords Passwords = RolePasswords.Random();
-
     static string folder = "";
     static EmbeddedPostgres? server;
     static Respawner? respawner;
 
     /// <summary>The owner's connections: what no host may do.</summary>
     public static NpgsqlDataSource Owner { get; private set; } = null!;
+
+    /// <summary>The passwords of the hosts' roles.</summary>
+    public static RolePasswords Passwords { get; } = RolePasswords.Random();
 
     /// <summary>How <see cref="Owner"/> connects.</summary>
     public static string OwnerConnectionString => server!.OwnerConnectionString;

@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using NUnit.Framework;
+using Shop.Shared.Hosting;
+
+namespace Shop.Tests.Architecture;
+
+/// <summary>The walls between modules that no compiler sees: what stands in their SQL.</summary>
+[TestFixtureSource(typeof(Repository), nameof(Repository.Modules))]
+sealed partial class SqlTests(Module module)
+{
+    IEnumerable<(string File, string Sql)> Statements =>
+        from file in module.Sources
+        from token in CSharpSyntaxTree.ParseText(File.ReadAllText(file)).GetRoot().DescendantTokens()
+        where token.IsKind(SyntaxKind.StringLiteralToken) || token.IsKind(SyntaxKind.InterpolatedStringTextToken)
+            || token.IsKind(SyntaxKind.SingleLineRawStringLiteralToken) || token.IsKind(SyntaxKind.MultiLineRawStringLiteralToken)
+        where Verb().IsMatch(token.ValueText)
+        select (Path.GetFileName(file), token.ValueText);
+
+    [Test]
+    public void There_is_SQL_to_look_at() => Assert.That(Statements.Count(), Is.GreaterThan(1));
+
+    [Test]
+    public void It_names_no_schema_but_its_own()
+    {
+        var own = ((IModule)Activator.CreateInstance(module.Assembly.GetExportedTypes().Single())!).Schema;
+        Assert.That(Repository.Schemas, Does.Contain(own));
+        var foreign = Repository.Schemas.Where(schema => schema != own).Append("migrations").ToArray();
+        var trespasses = Statements.Where(statement => foreign.Any(schema =>
+            Regex.IsMatch(statement.Sql, $"""\b"?{schema}"?\s*\.""", RegexOptions.IgnoreCase)));
+        Assert.That(trespasses, Is.Empty);
+    }
+
+    [Test]
+    public void Every_table_stands_with_its_schema()
+    {
+        // A name behind from, join, into or update is a table's, unless a common table expression or a function has it.
+        var bare = Statements.SelectMany(statement => Table().Matches(statement.Sql)
+            .Select(match => match.Groups[1].Value)
+            .Where(name => !name.Contains('.', StringComparison.Ordinal) && name is not ("unnest" or "drawn" or "inserted" or "wish"))
+            .Select(name => (statement.File, name)));
+        Assert.That(bare, Is.Empty);
+    }
+
+    [Test]
+    public void Columns_are_named() => Assert.That(Statements.Where(statement => Star().IsMatch(statement.Sql)), Is.Empty);
+
+    [Test]
+    public void Locks_are_no_stronger_than_for_no_key_update() =>
+        Assert.That(Statements.Where(statement => StrongLock().IsMatch(statement.Sql)), Is.Empty);
+
+    [GeneratedRegex(@"^\s*(with|select|insert into|update|delete from)\s", RegexOptions.IgnoreCase)]
+    private static partial Regex Verb();
+
+    [GeneratedRegex(@"\b(?:from|join|insert into|update)\s+(?!set\b)([a-z_.]+)", RegexOptions.IgnoreCase)]
+    private static partial Regex Table();
+
+    [GeneratedRegex(@"select\s+\*", RegexOptions.IgnoreCase)]
+    private static partial Regex Star();
+
+    [GeneratedRegex(@"for\s+(update|share)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex StrongLock();
+}
