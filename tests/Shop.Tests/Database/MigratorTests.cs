@@ -1,117 +1,100 @@
-using Dapper;
-using Npgsql;
 using NUnit.Framework;
 using Shop.Database;
 using Shop.Shared.Hosting;
 
 namespace Shop.Tests.Database;
 
-/// <summary>The migrator, each time on a database of its own.</summary>
-public sealed class MigratorTests
+/// <summary>What the migrator makes of a database.</summary>
+public sealed class MigratorTests : MigrationTests
 {
-    static readonly RolePasswords Passwords = TestDatabase.Passwords;
-
-    string name = "", folder = "";
-
-    string ConnectionString => new NpgsqlConnectionStringBuilder(TestDatabase.OwnerConnectionString) { Database = name, Pooling = false }.ConnectionString;
-
-    [SetUp]
-    public async Task CreateDatabase()
+    [Test]
+    public async Task Makes_a_table_for_each_module_of_a_fresh_database()
     {
-        name = $"migrated_{Guid.NewGuid():N}";
-        await Running.Sql.Run($"create database {name}");
-        folder = Directory.CreateTempSubdirectory("shop-migrations-").FullName;
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "migrations"), "*.sql", SearchOption.AllDirectories))
+        await Database.Migrate();
+
+        var tables = await Database.Lines("select schemaname || '.' || tablename from pg_tables where schemaname = tablename order by 1");
+        Assert.That(tables, Is.EqualTo(["orders.orders", "products.products", "users.users"]));
+    }
+
+    [Test]
+    public async Task Shows_every_table_to_people_who_name_no_schema()
+    {
+        await Database.Migrate();
+
+        Assert.That(
+            await Database.Lines("select name from unnest(array['users', 'products', 'orders']) as name where to_regclass(name) is null"),
+            Is.Empty);
+    }
+
+    [Test]
+    public async Task Loads_nothing_unless_it_is_asked_to()
+    {
+        await Database.Migrate();
+
+        Assert.That(await Database.Value<bool>("select exists (select from users.users) or exists (select from products.products)"), Is.False);
+    }
+
+    [Test]
+    public async Task Changes_nothing_when_it_runs_again()
+    {
+        await Database.Migrate(sampleData: true);
+        var before = await Database.Contents();
+
+        await Database.Migrate(sampleData: true);
+
+        // The grants are set anew each time, and their own lines say so.
+        Assert.That((await Database.Contents()).Where(NotOfGrants), Is.EqualTo(before.Where(NotOfGrants)));
+
+        static bool NotOfGrants(string line) => !line.Contains("R__grants", StringComparison.Ordinal);
+    }
+
+    [Test]
+    public async Task Runs_only_what_is_new_on_an_older_database()
+    {
+        await Database.Migrate(sampleData: true);
+        using var newer = new MigrationFiles();
+        newer.Add("products/V0002__add_colour.sql", "alter table products.products add column colour text not null default 'grey';");
+
+        await Database.Migrate(files: newer.Folder);
+
+        Assert.That(await Database.Value<string>("select colour from products.products where name = 'Laptop'"), Is.EqualTo("grey"));
+        Assert.That(
+            await Database.Lines("select name from migrations.products where type = 0 order by version"),
+            Is.EqualTo(["V0001__create_products.sql", "V0002__add_colour.sql"]));
+    }
+
+    [Test]
+    public async Task Leaves_nothing_of_a_migration_that_fails_and_says_which_and_why()
+    {
+        await Database.Migrate();
+        using var newer = new MigrationFiles();
+        newer.Add("products/V0002__add_colour.sql", "alter table products.products add column colour text; select 1 / 0;");
+
+        var refusal = Assert.ThrowsAsync<StartupException>(() => Database.Migrate(files: newer.Folder));
+
+        Assert.That(refusal.Message, Does.Contain("V0002__add_colour.sql").And.Contain("division by zero").And.Not.Contain("\n"));
+        Assert.That(
+            await Database.Value<bool>("select exists (select from information_schema.columns where column_name = 'colour')"), Is.False);
+
+        newer.Add("products/V0002__add_colour.sql", "alter table products.products add column colour text;");
+        Assert.That(() => Database.Migrate(files: newer.Folder), Throws.Nothing);
+    }
+
+    [Test]
+    public async Task Lets_one_of_three_work_on_a_fresh_server_while_the_others_wait()
+    {
+        await using var fresh = await TemporaryServer.Start();
+        var database = new OwnedDatabase(await fresh.CreateDatabase());
+        var passwords = RolePasswords.Random();
+
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => database.Migrate(passwords, sampleData: true))));
+
+        foreach (var table in new[] { "users", "products", "orders", "sample" })
         {
-            var copy = Path.Combine(folder, Path.GetFileName(Path.GetDirectoryName(file)!), Path.GetFileName(file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
+            Assert.That(
+                await database.Lines($"select version from migrations.{table} where type = 0"), Is.EqualTo(["0001"]), $"migrations of {table}");
         }
-    }
 
-    [TearDown]
-    public async Task DropDatabase()
-    {
-        await Running.Sql.Run($"drop database {name} with (force)");
-        Directory.Delete(folder, recursive: true);
-    }
-
-    [Test]
-    public async Task Migrates_a_fresh_database_and_leaves_a_migrated_one_as_it_is()
-    {
-        await Migrate(sampleData: true);
-        Assert.That(await Value("select count(*) from orders.orders"), Is.EqualTo(3));
-        await Run("delete from orders.orders; update products.products set stock = 7");
-
-        await Migrate(sampleData: true);
-
-        Assert.That(await Value("select count(*) from orders.orders"), Is.Zero, "what users did is theirs");
-        Assert.That(await Value("select min(stock) from products.products"), Is.EqualTo(7));
-    }
-
-    [Test]
-    public async Task Three_migrators_at_the_same_moment_do_the_work_once()
-    {
-        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => Migrate(sampleData: true))));
-
-        Assert.That(await Value("select count(*) from products.products"), Is.EqualTo(5));
-        foreach (var module in new[] { "users", "products", "orders", "sample" })
-        {
-            Assert.That(await Value($"select count(*) from migrations.{module} where name like 'V%'"), Is.EqualTo(1), module);
-        }
-    }
-
-    [Test]
-    public async Task Refuses_a_file_that_was_changed_after_it_ran()
-    {
-        await Migrate();
-        await File.AppendAllTextAsync(Path.Combine(folder, "products", "V0001__create_products.sql"), "\nalter table products.products add column x integer;");
-
-        var refusal = Assert.ThrowsAsync<StartupException>(() => Migrate());
-
-        Assert.That(refusal!.Message, Does.Contain("V0001__create_products.sql").And.Not.Contain("\n"));
-        Assert.That(await Value("select count(*) from information_schema.columns where table_schema = 'products' and column_name = 'x'"), Is.Zero);
-    }
-
-    [Test]
-    public async Task Refuses_a_database_that_is_newer()
-    {
-        await File.WriteAllTextAsync(Path.Combine(folder, "orders", "V0099__of_tomorrow.sql"), "select 1;");
-        await Migrate();
-        File.Delete(Path.Combine(folder, "orders", "V0099__of_tomorrow.sql"));
-
-        var refusal = Assert.ThrowsAsync<StartupException>(() => Migrate());
-
-        Assert.That(refusal!.Message, Does.Contain("newer").And.Not.Contain("\n"));
-    }
-
-    [TestCase("insert into products.products (name, price, stock) values ('x', 1, -1)")]
-    [TestCase("insert into products.products (name, price, stock) values ('x', -1, 1)")]
-    [TestCase("update orders.orders set quantity = 0, total_price = 0")]
-    [TestCase("update orders.orders set status = 'banana'")]
-    [TestCase("update orders.orders set total_price = total_price + 1")]
-    [TestCase("insert into users.users (username, email) values ('JOHN_DOE', 'other@example.com')")]
-    [TestCase("insert into users.users (username, email) values ('other', 'JOHN@example.com')")]
-    [TestCase("delete from users.users")]
-    [TestCase("delete from products.products")]
-    public async Task The_database_itself_refuses_what_cannot_be(string statement)
-    {
-        await Migrate(sampleData: true);
-        var refusal = Assert.ThrowsAsync<PostgresException>(() => Run(statement));
-        Assert.That(refusal!.SqlState, Does.StartWith("23"));
-    }
-
-    Task Migrate(bool sampleData = false) => Migrator.Migrate(ConnectionString, Passwords, sampleData, folder);
-
-    async Task Run(string sql)
-    {
-        await using var connection = new NpgsqlConnection(ConnectionString);
-        await connection.ExecuteAsync(sql);
-    }
-
-    async Task<int> Value(string sql)
-    {
-        await using var connection = new NpgsqlConnection(ConnectionString);
-        return await connection.ExecuteScalarAsync<int>(sql);
+        Assert.That(await database.Value<int>("select count(*) from orders.orders"), Is.EqualTo(3));
     }
 }
