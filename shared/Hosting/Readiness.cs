@@ -19,28 +19,10 @@ sealed partial class Readiness(NpgsqlDataSource database, CarriedModules modules
     /// <summary>What keeps this host from serving, or null.</summary>
     public async Task<string?> Obstacle(CancellationToken cancelled)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
-        deadline.CancelAfter(Patience);
         try
         {
-            await using var connection = await database.OpenConnectionAsync(deadline.Token);
-            if (migrated)
-            {
-                await connection.ExecuteScalarAsync<int>(new CommandDefinition("select 1", cancellationToken: deadline.Token));
-                return null;
-            }
-
-            foreach (var module in modules.All)
-            {
-                var version = await VersionOf(module, connection, deadline.Token);
-                if (version < module.SchemaVersion)
-                {
-                    return $"the schema {module.Schema} is at version {version} and this host needs {module.SchemaVersion}: run the migrator";
-                }
-            }
-
-            migrated = true;
-            return null;
+            // Left to itself where it lasts longer: Npgsql heeds no token while it logs in, and to cancel a query it asks the server.
+            return await Look().WaitAsync(Patience, cancelled);
         }
         catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -50,7 +32,7 @@ sealed partial class Readiness(NpgsqlDataSource database, CarriedModules modules
         {
             return $"the database is away: {fault.GetBaseException().Message}";
         }
-        catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
+        catch (TimeoutException)
         {
             return "the database does not answer within a second";
         }
@@ -77,15 +59,36 @@ sealed partial class Readiness(NpgsqlDataSource database, CarriedModules modules
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    static Task<int> VersionOf(IModule module, NpgsqlConnection connection, CancellationToken cancelled) =>
-        connection.ExecuteScalarAsync<int>(new CommandDefinition(
+    async Task<string?> Look()
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        if (migrated)
+        {
+            await connection.ExecuteScalarAsync<int>("select 1");
+            return null;
+        }
+
+        foreach (var module in modules.All)
+        {
+            var version = await VersionOf(module, connection);
+            if (version < module.SchemaVersion)
+            {
+                return $"the schema {module.Schema} is at version {version} and this host needs {module.SchemaVersion}: run the migrator";
+            }
+        }
+
+        migrated = true;
+        return null;
+    }
+
+    static Task<int> VersionOf(IModule module, NpgsqlConnection connection) =>
+        connection.ExecuteScalarAsync<int>(
             $"""
             select coalesce(max(version::integer), 0)
             from migrations.{module.Schema}
             where type = 0
               and success
-            """,
-            cancellationToken: cancelled));
+            """);
 
     [LoggerMessage(LogLevel.Warning, "Not ready: {Obstacle}")]
     static partial void Waiting(ILogger log, string obstacle);
