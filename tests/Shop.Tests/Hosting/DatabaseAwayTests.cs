@@ -6,13 +6,13 @@ namespace Shop.Tests.Hosting;
 /// <summary>What a shop answers while its database is away, and how it comes back.</summary>
 public sealed class DatabaseAwayTests(Layout layout) : ShopTests(layout)
 {
-    DatabaseProxy proxy = null!;
+    ProxyToDatabase proxy = null!;
 
     HttpClient[] Clients => [Shop.Products, Shop.Orders, Shop.Users];
 
     protected override Task<RunningShop> OpenShop()
     {
-        proxy = new();
+        proxy = new(TestDatabase.OwnerConnectionString);
         return RunningShop.StartBehind(proxy, Layout);
     }
 
@@ -33,7 +33,7 @@ public sealed class DatabaseAwayTests(Layout layout) : ShopTests(layout)
         // Once with the connections of before, which are lost, and once where new ones are refused.
         await AskEverything();
         var before = await Rows();
-        await proxy.Cut();
+        await proxy.TakeAway();
         using (Assert.EnterMultipleScope())
         {
             foreach (var operation in Operation.Every.Concat(Operation.Every))
@@ -49,7 +49,7 @@ public sealed class DatabaseAwayTests(Layout layout) : ShopTests(layout)
     public async Task C12_Every_operation_works_again_when_the_database_is_back()
     {
         await Furnish();
-        await proxy.Cut();
+        await proxy.TakeAway();
         foreach (var operation in Operation.Every)
         {
             await operation.Ask(Shop);
@@ -64,7 +64,7 @@ public sealed class DatabaseAwayTests(Layout layout) : ShopTests(layout)
     public async Task C12_A_retry_with_the_key_of_an_order_that_was_not_placed_places_it_once()
     {
         var (user, product) = (await User(), await Product(stock: 5));
-        await proxy.Cut();
+        await proxy.TakeAway();
         (await Shop.Orders.Order(user, product, quantity: 2, key: "key")).MustBe("database_unavailable");
         await BringBack();
 
@@ -79,7 +79,7 @@ public sealed class DatabaseAwayTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task C7_What_is_wrong_with_a_request_is_said_also_while_the_database_is_away()
     {
-        await proxy.Cut();
+        await proxy.TakeAway();
         foreach (var operation in Operation.WithBody)
         {
             (await operation.Ask(Shop, "{")).MustBe("malformed_json");
@@ -90,7 +90,7 @@ public sealed class DatabaseAwayTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task H1_A_host_whose_database_is_away_is_unhealthy_and_recovers()
     {
-        await proxy.Cut();
+        await proxy.TakeAway();
         await MustBeUnhealthy();
 
         await BringBack();
@@ -99,16 +99,27 @@ public sealed class DatabaseAwayTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task H1_A_host_whose_database_is_silent_is_unhealthy_and_recovers()
     {
-        proxy.Freeze();
+        proxy.FallSilent();
         await MustBeUnhealthy();
 
         await BringBack();
     }
 
     [Test]
+    public async Task H2_H3_A_host_whose_database_is_away_lives_and_is_not_ready()
+    {
+        await proxy.TakeAway();
+        foreach (var client in Clients)
+        {
+            Assert.That((int)(await client.Get("/health/live")).Status, Is.EqualTo(200));
+            Assert.That((int)(await client.Get("/health/ready")).Status, Is.EqualTo(503));
+        }
+    }
+
+    [Test]
     public async Task H4_The_metrics_are_there_also_while_the_database_is_away()
     {
-        await proxy.Cut();
+        await proxy.TakeAway();
         foreach (var client in Clients)
         {
             Assert.That((int)(await client.Get("/metrics")).Status, Is.EqualTo(200));
@@ -118,7 +129,7 @@ public sealed class DatabaseAwayTests(Layout layout) : ShopTests(layout)
     /// <summary>The database is back, and every host has seen it.</summary>
     async Task BringBack()
     {
-        proxy.Restore();
+        proxy.BringBack();
         foreach (var client in Clients)
         {
             await Wait.Until(

@@ -9,6 +9,16 @@ public sealed class HealthTests(Layout layout) : ShopTests(layout)
     static readonly string[] Members = ["status", "service", "timestamp"];
 
     [Test]
+    public async Task H2_H3_Every_host_lives_and_is_ready()
+    {
+        foreach (var client in new[] { Shop.Products, Shop.Orders, Shop.Users })
+        {
+            Assert.That((int)(await client.Get("/health/live")).Status, Is.EqualTo(200));
+            Assert.That((int)(await client.Get("/health/ready")).Status, Is.EqualTo(200));
+        }
+    }
+
+    [Test]
     public async Task H1_Every_host_says_that_it_is_healthy_and_what_it_is_called()
     {
         (HttpClient Client, HostKind Host)[] hosts = [(Shop.Products, Layout.Products), (Shop.Orders, Layout.Orders), (Shop.Users, Layout.Users)];

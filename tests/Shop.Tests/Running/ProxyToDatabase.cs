@@ -4,14 +4,18 @@ using Npgsql;
 
 namespace Shop.Tests.Running;
 
-/// <summary>A relay between Npgsql and the server that breaks the connection at the moment of a test's choice.</summary>
+/// <summary>
+/// A relay between Npgsql and the server that breaks connections at the moment of a test's choice, and can be as a server that is away.
+/// </summary>
 public sealed class ProxyToDatabase : IAsyncDisposable
 {
     readonly Lock gate = new();
     readonly List<TcpClient> clients = [];
-    readonly TcpListener listener = new(IPAddress.Loopback, port: 0);
     readonly NpgsqlConnectionStringBuilder server;
-    readonly Task accepting;
+
+    // Bound always, so that no other program gets the port. Connections are refused where it does not listen.
+    Socket entry = Bind(0);
+    Task accepting = Task.CompletedTask;
 
     // Written by the test, read by the relays.
     volatile Moment cutAt = Moment.Never;
@@ -21,8 +25,8 @@ public sealed class ProxyToDatabase : IAsyncDisposable
     public ProxyToDatabase(string connectionString)
     {
         server = new(connectionString);
-        listener.Start();
-        accepting = AcceptAll();
+        Port = ((IPEndPoint)entry.LocalEndPoint!).Port;
+        BringBack();
     }
 
     enum Moment
@@ -32,10 +36,13 @@ public sealed class ProxyToDatabase : IAsyncDisposable
         NextAnswer,
     }
 
+    /// <summary>The port of loopback in place of the server's.</summary>
+    public int Port { get; }
+
     /// <summary>How to connect by way of this relay, without a pool.</summary>
     public string ConnectionString => new NpgsqlConnectionStringBuilder(server.ConnectionString)
     {
-        Port = ((IPEndPoint)listener.LocalEndpoint).Port,
+        Port = Port,
         Pooling = false,
     }.ConnectionString;
 
@@ -58,11 +65,38 @@ public sealed class ProxyToDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>From now on the server is away: connections break, and new ones are refused.</summary>
+    public async Task TakeAway()
+    {
+        entry.Dispose();
+        await accepting;
+        entry = Bind(Port);
+        Cut();
+    }
+
+    /// <summary>Whatever was done to it, the server answers again on new connections.</summary>
+    public void BringBack()
+    {
+        silent = false;
+        Cut();
+        if (accepting.IsCompleted)
+        {
+            entry.Listen();
+            accepting = AcceptAll();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
-        listener.Dispose();
-        await accepting;
-        Cut();
+        await TakeAway();
+        entry.Dispose();
+    }
+
+    static Socket Bind(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        return socket;
     }
 
     async Task AcceptAll()
@@ -71,12 +105,12 @@ public sealed class ProxyToDatabase : IAsyncDisposable
         {
             while (true)
             {
-                _ = Relay(await listener.AcceptTcpClientAsync());
+                _ = Relay(new() { Client = await entry.AcceptAsync() });
             }
         }
         catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
         {
-            // Disposed of.
+            // Taken away.
         }
     }
 

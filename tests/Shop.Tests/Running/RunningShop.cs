@@ -46,9 +46,14 @@ public sealed class RunningShop : IAsyncDisposable
         Layout layout, int orderHosts = 1, string options = "", params (string Key, string Value)[] settings) =>
         Start(layout, orderHosts, settings, role => $"{TestDatabase.ConnectionString(role)};Options={options}");
 
-    /// <summary>A shop of one's own whose way to the database can be cut.</summary>
-    public static Task<RunningShop> StartBehind(DatabaseProxy proxy, Layout layout) =>
-        Start(layout, orderHosts: 1, settings: [], proxy.ConnectionString);
+    /// <summary>
+    /// A shop of one's own whose database can be taken away. The driver has no time-outs there, which could stand in for missing ones of ours.
+    /// </summary>
+    public static Task<RunningShop> StartBehind(ProxyToDatabase proxy, Layout layout) => Start(
+        layout,
+        orderHosts: 1,
+        settings: [],
+        role => $"{TestDatabase.ConnectionString(role)};Port={proxy.Port};Timeout=0;Command Timeout=0;Cancellation Timeout=0");
 
     internal static async Task StopAll()
     {
