@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using System.Text.Json.Serialization;
 using Dapper;
 using FluentValidation;
@@ -107,7 +108,8 @@ sealed class PlaceOrder : IAsyncDisposable
             case Verdict.Insufficient(var available):
                 return new InsufficientStock(call.ProductId, available);
             case Verdict.Failed(var fault):
-                throw fault;
+                ExceptionDispatchInfo.Throw(fault);
+                throw new UnreachableException();
             default:
                 throw new UnreachableException();
         }

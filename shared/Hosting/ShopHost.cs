@@ -9,6 +9,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Prometheus;
 using Shop.Shared.Data;
 using Shop.Shared.Telemetry;
@@ -51,6 +52,11 @@ public static class ShopHost
             await Console.Error.WriteLineAsync(reason.Message);
             Environment.ExitCode = 1;
         }
+        catch (InvalidDataException fault)
+        {
+            await Console.Error.WriteLineAsync($"The settings cannot be read: {fault.GetBaseException().Message}");
+            Environment.ExitCode = 1;
+        }
         catch (OperationCanceledException) when (stop.Asked.IsCancellationRequested)
         {
             // Told to stop before it had started.
@@ -76,10 +82,22 @@ public static class ShopHost
                 : await ownDatabase(stopping);
         }
 
-        var database = ShopDatabase.Open(own?.ConnectionString ?? configured!, service.Value);
+        var database = Open(own?.ConnectionString ?? configured!, service);
         // By a factory, so that the host disposes of it.
         builder.Services.AddSingleton(_ => database);
         return own;
+    }
+
+    static NpgsqlDataSource Open(string connectionString, ServiceName service)
+    {
+        try
+        {
+            return ShopDatabase.Open(connectionString, service.Value);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new StartupException($"ConnectionStrings__Shop is not a connection string: {fault.Message}", fault);
+        }
     }
 
     static WebApplication Build(

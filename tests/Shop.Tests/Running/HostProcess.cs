@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 
 namespace Shop.Tests.Running;
 
@@ -24,8 +25,7 @@ public sealed partial class HostProcess : IAsyncDisposable
 
     /// <summary>Where a module listens, by the module's name.</summary>
     public Uri AddressOf(string module) => new(
-        output.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .First(words => words.Length == 2 && words[0] == module)[1]);
+        Regex.Match(string.Join('\n', output), $@"\b{module} +(?:at )?(http://[0-9.:]+(?:/\w+)?)").Groups[1].Value);
 
     /// <summary>Starts a host and returns when it is up.</summary>
     /// <param name="host">Its folder in <c>hosts/</c>.</param>
@@ -43,7 +43,10 @@ public sealed partial class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a host without waiting for anything.</summary>
-    public static HostProcess Launch(string host, IReadOnlyDictionary<string, string> settings)
+    /// <param name="host">Its folder in <c>hosts/</c>.</param>
+    /// <param name="settings">Its environment, beside the free ports that it is given.</param>
+    /// <param name="isRead">Whether anybody reads what it prints.</param>
+    public static HostProcess Launch(string host, IReadOnlyDictionary<string, string> settings, bool isRead = true)
     {
         var start = new ProcessStartInfo(Program(host)) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var port in new[] { "PRODUCT_PORT", "ORDER_PORT", "USER_PORT" })
@@ -61,8 +64,12 @@ public sealed partial class HostProcess : IAsyncDisposable
         launched.process.OutputDataReceived += (_, line) => launched.Read(line.Data);
         launched.process.ErrorDataReceived += (_, line) => launched.Read(line.Data);
         launched.process.Start();
-        launched.process.BeginOutputReadLine();
-        launched.process.BeginErrorReadLine();
+        if (isRead)
+        {
+            launched.process.BeginOutputReadLine();
+            launched.process.BeginErrorReadLine();
+        }
+
         return launched;
     }
 
@@ -108,7 +115,8 @@ public sealed partial class HostProcess : IAsyncDisposable
         }
 
         output.Enqueue(line);
-        if (line.StartsWith("Try:", StringComparison.Ordinal))
+        // The last that it says of where it listens, to a developer and to programs.
+        if (line.StartsWith("Try:", StringComparison.Ordinal) || line.Contains(" is up: ", StringComparison.Ordinal))
         {
             up.TrySetResult();
         }

@@ -1,0 +1,92 @@
+using System.Net.Sockets;
+using NUnit.Framework;
+using Shop.Tests.Running;
+
+namespace Shop.Tests.Hosting;
+
+/// <summary>A host that is told to stop.</summary>
+public sealed class StoppingTests(Layout layout) : ShopTests(layout)
+{
+    const string Patient = "-c lock_timeout=60s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s";
+
+    [TestCase(Signal.Terminate)]
+    [TestCase(Signal.Interrupt)]
+    public async Task H3_Is_unready_first_then_finishes_what_is_in_flight_and_ends_with_0(Signal signal)
+    {
+        // The delay is long, so that the test sees the host unready; a second signal cuts it short.
+        await using var shop = await RunningShop.Start(
+            Layout, orderHosts: 1, Patient, ("Stop__DelaySeconds", "60"), ("Stop__TimeoutSeconds", "60"));
+        var user = await User();
+        var product = await Product(stock: 5);
+        var host = shop.OrderHosts[0];
+        Task<Answer> order;
+        await using (await HeldRow.Product(product))
+        {
+            order = shop.Orders.Order(user, product);
+            await Wait.Until(async () => await Sql.Waiting(Layout.Orders.Role) == 1, "the order to be in a batch on its way");
+            host.Send(signal);
+            await Wait.Until(async () => (int)(await shop.Orders.Get("/health/ready")).Status == 503, "the host to be unready");
+            Assert.That((int)(await shop.Orders.Get("/health")).Status, Is.EqualTo(503));
+            Assert.That((int)(await shop.Orders.Get("/health/live")).Status, Is.EqualTo(200), "it still takes requests");
+        }
+
+        Assert.That((int)(await order).Status, Is.EqualTo(201), (await order).ToString());
+        host.Send(signal);
+        await host.WaitForExit();
+        Assert.That(host.ExitCode, Is.Zero);
+        Assert.That(host.Output, Has.Some.Contains("POST /orders 201"), "the log is flushed");
+        Assert.That(await StockOf(product), Is.EqualTo(4));
+    }
+
+    [Test]
+    public async Task A_request_in_flight_is_answered_before_the_host_ends()
+    {
+        await using var shop = await RunningShop.Start(Layout, orderHosts: 1, Patient, ("Stop__TimeoutSeconds", "60"));
+        var user = await User();
+        var product = await Product(stock: 5);
+        Task<Answer> order;
+        await using (await HeldRow.Product(product))
+        {
+            order = shop.Orders.Order(user, product);
+            await Wait.Until(async () => await Sql.Waiting(Layout.Orders.Role) == 1, "the order to be in a batch on its way");
+            shop.OrderHosts[0].Send(Signal.Terminate);
+            await Wait.Until(() => RefusesConnections(shop.Orders.BaseAddress!), "the host to take no new connections");
+        }
+
+        Assert.That((int)(await order).Status, Is.EqualTo(201), (await order).ToString());
+        await shop.OrderHosts[0].WaitForExit();
+        Assert.That(shop.OrderHosts[0].ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_second_signal_does_not_wait_for_a_client_that_never_finishes()
+    {
+        await using var shop = await RunningShop.Start(Layout, orderHosts: 1, settings: ("Stop__TimeoutSeconds", "300"));
+        var address = shop.Orders.BaseAddress!;
+        using var client = new TcpClient(address.Host, address.Port);
+        await client.GetStream().WriteAsync(
+            "POST /orders HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"u8.ToArray());
+        await Wait.Until(async () => await shop.Metric("http_requests_in_progress") >= 2, "the request to be in flight, beside this one");
+
+        shop.OrderHosts[0].Send(Signal.Interrupt);
+        await Wait.Until(() => RefusesConnections(address), "the host to take no new connections");
+        shop.OrderHosts[0].Send(Signal.Interrupt);
+
+        await shop.OrderHosts[0].WaitForExit();
+        Assert.That(shop.OrderHosts[0].ExitCode, Is.Zero);
+    }
+
+    static async Task<bool> RefusesConnections(Uri address)
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(address.Host, address.Port);
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+}
