@@ -104,18 +104,6 @@ public sealed class ProblemTests(Layout layout) : ShopTests(layout)
             Is.All.Match(@"^[A-Z].*\.$"));
     }
 
-    [Test]
-    public async Task C12_What_waits_for_a_lock_too_long_is_not_done()
-    {
-        await Furnish();
-        var stock = await StockOf(1);
-
-        (await OrderWhileTheProductIsLocked()).MustBe("overloaded");
-
-        Assert.That(await StockOf(1), Is.EqualTo(stock));
-        (await Shop.Orders.Get("/orders/2")).MustBe("order_not_found");
-    }
-
     async Task<Answer> OrderWhileTheProductIsLocked()
     {
         await using var held = await HeldRow.Product(1);
