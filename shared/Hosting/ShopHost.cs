@@ -63,7 +63,7 @@ public static class ShopHost
         }
         finally
         {
-            NLog.LogManager.Shutdown();
+            await Logging.Close();
         }
     }
 

@@ -9,8 +9,15 @@ namespace Shop.Shared.Telemetry;
 /// <summary>Logging through NLog, as <c>nlog.config</c> beside the host says.</summary>
 static class Logging
 {
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Writes what is still queued, for 5 seconds at most: a reader that has stopped reading does not keep the process.</summary>
+    public static Task Close() => Task.WhenAny(Task.Run(LogManager.Shutdown), Task.Delay(Patience));
+
     public static void AddShopLogging(this ILoggingBuilder logging, ServiceName service, LogFormat format)
     {
+        // It would wait at the process' end, without a bound.
+        LogManager.AutoShutdown = false;
         GlobalDiagnosticsContext.Set("service", service.Value);
         LogManager.Setup()
             .SetupExtensions(extensions => extensions

@@ -15,7 +15,7 @@ public sealed class StoppingTests(Layout layout) : ShopTests(layout)
     {
         // The delay is long, so that the test sees the host unready; a second signal cuts it short.
         await using var shop = await RunningShop.Start(
-            Layout, orderHosts: 1, Patient, ("Stop__DelaySeconds", "60"), ("Stop__TimeoutSeconds", "60"));
+            Layout, orderHosts: 1, Patient, ("Stop__DelaySeconds", "20"), ("Stop__TimeoutSeconds", "60"));
         var user = await User();
         var product = await Product(stock: 5);
         var host = shop.OrderHosts[0];
