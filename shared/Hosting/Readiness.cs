@@ -1,5 +1,4 @@
 using Dapper;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -9,7 +8,7 @@ namespace Shop.Shared.Hosting;
 /// Whether the database answers and has what the modules need. Looks every second and says in the log when that changes, so an operator
 /// learns why a host does not serve; the host itself needs no restart.
 /// </summary>
-sealed partial class Readiness(NpgsqlDataSource database, CarriedModules modules, ILogger<Readiness> log) : BackgroundService
+sealed partial class Readiness(NpgsqlDataSource database, CarriedModules modules, ILogger<Readiness> log) 
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -62,13 +61,14 @@ sealed partial class Readiness(NpgsqlDataSource database, CarriedModules modules
         return null;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Looks every second, until the host is told to stop.</summary>
+    public async Task Watch(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Patience);
         var before = default(string);
-        do
+        while (!stopping.IsCancellationRequested)
         {
-            var now = await Obstacle(stoppingToken);
+            // Not cancelled by the stop: it is known within a second anyway.
+            var now = await Obstacle(CancellationToken.None);
             if (now is not null && before is null)
             {
                 Waiting(log, now);
@@ -79,8 +79,8 @@ sealed partial class Readiness(NpgsqlDataSource database, CarriedModules modules
             }
 
             before = now;
+            await Task.Delay(Patience, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     static Task<int> VersionOf(IModule module, NpgsqlConnection connection, CancellationToken cancelled) =>

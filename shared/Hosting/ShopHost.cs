@@ -45,7 +45,7 @@ public static class ShopHost
             await using var app = Build(builder, settings, stop, serves, needs);
             await Start(app, settings);
             Welcome.Say(app, service, serves, settings.LogFormat);
-            await Stop(app, settings, stop);
+            await RunUntilStopped(app, settings, stop);
         }
         catch (StartupException reason)
         {
@@ -116,8 +116,7 @@ public static class ShopHost
             .AddSingleton(settings.Batches)
             .AddSingleton(carried)
             .AddSingleton<Health>()
-            .AddSingleton<Readiness>()
-            .AddHostedService(services => services.GetRequiredService<Readiness>());
+            .AddSingleton<Readiness>();
         foreach (var module in carried.All)
         {
             module.AddServices(builder.Services);
@@ -168,14 +167,11 @@ public static class ShopHost
         }
     }
 
-    /// <summary>Waits to be asked to stop, and stops: first unready, then no new connections, then all that is in flight.</summary>
-    static async Task Stop(WebApplication app, HostSettings settings, StopSignal stop)
+    /// <summary>Watches the database until it is asked to stop, and stops: first unready, then no new connections, then all that is in flight.</summary>
+    static async Task RunUntilStopped(WebApplication app, HostSettings settings, StopSignal stop)
     {
-        await Wait(Timeout.InfiniteTimeSpan, stop.Asked);
-        await Wait(settings.StopDelay, stop.Pressed);
+        await app.Services.GetRequiredService<Readiness>().Watch(stop.Asked);
+        await Task.Delay(settings.StopDelay, stop.Pressed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await app.StopAsync(stop.Pressed);
     }
-
-    static async Task Wait(TimeSpan atMost, CancellationToken signal) =>
-        await Task.Delay(atMost, signal).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

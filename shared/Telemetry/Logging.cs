@@ -26,6 +26,8 @@ static class Logging
             .LoadConfigurationFromFile(Path.Combine(AppContext.BaseDirectory, "nlog.config"), optional: false);
         LogManager.Configuration!.RemoveTarget(format == LogFormat.Ecs ? "text" : "ecs");
         LogManager.ReconfigExistingLoggers();
-        logging.ClearProviders().AddNLogWeb();
+        logging.ClearProviders().AddNLogWeb(new NLogAspNetCoreOptions { RemoveLoggerFactoryFilter = false });
+        // Why a host does not start is one line on standard error; this would add a stack trace to it.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", Microsoft.Extensions.Logging.LogLevel.Critical);
     }
 }
