@@ -8,7 +8,7 @@ namespace Shop.Shared.Hosting;
 /// Whether the database answers and has what the modules need. Looks every second and says in the log when that changes, so an operator
 /// learns why a host does not serve; the host itself needs no restart.
 /// </summary>
-sealed partial class Readiness(NpgsqlDataSource database, CarriedModules modules, ILogger<Readiness> log) 
+sealed partial class Readiness(NpgsqlDataSource database, CarriedModules modules, ILogger<Readiness> log)
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
