@@ -7,7 +7,7 @@ namespace Shop.Tests.Order;
 public sealed class HeldLockTests(Layout layout) : ShopTests(layout)
 {
     // Long enough to gather a batch behind a lock on a slow machine, and short enough to await.
-    const string Options = "-c lock_timeout=2s -c statement_timeout=20s -c idle_in_transaction_session_timeout=20s";
+    const string Options = "-c lock_timeout=4s -c statement_timeout=20s -c idle_in_transaction_session_timeout=20s";
 
     int user, plug, product;
 

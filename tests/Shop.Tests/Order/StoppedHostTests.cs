@@ -6,8 +6,8 @@ namespace Shop.Tests.Order;
 /// <summary>A host that is stopped by the system (SIGSTOP) in the middle of a batch.</summary>
 public sealed class StoppedHostTests(Layout layout) : ShopTests(layout)
 {
-    // A stopped session keeps its locks until the server ends it: here after 10 seconds, not 5, to see what happens meanwhile.
-    const string Options = "-c lock_timeout=2s -c idle_in_transaction_session_timeout=10s";
+    // A stopped session keeps its locks until the server ends it: here after 15 seconds, not 5, to see what happens meanwhile.
+    const string Options = "-c lock_timeout=2s -c idle_in_transaction_session_timeout=15s";
 
     protected override Task<RunningShop> OpenShop() => RunningShop.Start(Layout, orderHosts: 2, Options);
 
