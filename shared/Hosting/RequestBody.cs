@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Unicode;
 using FluentValidation;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -16,9 +15,6 @@ public static class RequestBody
 {
     /// <summary>The largest body that is read, in bytes.</summary>
     public const int MaxBytes = 65_536;
-
-    // Enough for a body of MaxBytes that comes byte by byte: "1", the byte, and two line ends are six.
-    const int MaxBytesInChunks = 16 * MaxBytes;
 
     /// <summary>
     /// Reads the body as JSON and validates it, faults in the order that the interface promises: 415, 413, <c>malformed_json</c>, then
@@ -52,10 +48,9 @@ public static class RequestBody
     static async ValueTask<(T? Request, InvalidRequest? Refusal)> ReadJson<T>(HttpContext http)
         where T : class
     {
-        // Kestrel throws beyond MaxBytes by Content-Length. Of chunks it counts the frames too, so what they hold is counted below.
-        if (http.Request.ContentLength is null)
+        if (http.Request.ContentLength > MaxBytes)
         {
-            http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MaxBytesInChunks;
+            return (null, InvalidRequest.PayloadTooLarge);
         }
 
         var reader = http.Request.BodyReader;
@@ -73,9 +68,9 @@ public static class RequestBody
                 reader.AdvanceTo(body.Buffer.End);
             }
         }
-        catch (BadHttpRequestException fault)
+        catch (BadHttpRequestException)
         {
-            return (null, fault.StatusCode == 413 ? InvalidRequest.PayloadTooLarge : InvalidRequest.MalformedJson);
+            return (null, InvalidRequest.MalformedJson);
         }
     }
 

@@ -143,7 +143,9 @@ public static class ShopHost
     static void Listen(KestrelServerOptions kestrel, HostSettings settings)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes;
+        // RequestBody counts what it reads. Kestrel would count the frames of chunks too, and would hang up on a client that is still
+        // sending, which then never sees its 413; without a limit it reads on after the answer, for five seconds at most.
+        kestrel.Limits.MaxRequestBodySize = null;
         foreach (var port in settings.Ports)
         {
             kestrel.Listen(settings.BindAddress, port.Port);

@@ -18,7 +18,7 @@ public sealed class OperationTests
     [Test]
     public void Every_endpoint_of_the_modules_is_among_the_operations_that_are_tested()
     {
-        Assert.That(Operation.Every.Select(operation => operation.ToString()), Is.EquivalentTo(Mapped()));
+        Assert.That(Operation.Every.Select(operation => operation.ToString()), Is.EquivalentTo(Mapped()), "Operation.Every is the list to add to.");
     }
 
     /// <summary>Methods and routes as the modules map them.</summary>
