@@ -32,7 +32,7 @@ sealed class ChangeStatus(NpgsqlDataSource database, IStock stock)
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPut("/orders/{id}/status", (string id, HttpContext http, ChangeStatus slice) => slice.Handle(id, http));
 
-    async Task<Results<Ok<Answer>, InvalidRequest, OrderNotFound, IllegalTransition, StockOverflow>> Handle(string id, HttpContext http)
+    async Task<Results<Ok<Answer>, InvalidRequest, OrderNotFound, VersionMismatch, IllegalTransition, StockOverflow>> Handle(string id, HttpContext http)
     {
         var (request, refusal) = await http.Read(Rules);
         if (request is null)
@@ -46,7 +46,7 @@ sealed class ChangeStatus(NpgsqlDataSource database, IStock stock)
         }
 
         http.Note("order_id", orderId);
-        var wanted = request.Status.Value;
+        var (wanted, precondition) = (request.Status.Value, http.Precondition());
         await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
         while (true)
         {
@@ -55,10 +55,15 @@ sealed class ChangeStatus(NpgsqlDataSource database, IStock stock)
                 return new OrderNotFound(id);
             }
 
+            if (!precondition.Holds(order.Version))
+            {
+                return new VersionMismatch();
+            }
+
             // The state that it is in already is no step: a repeated request changes nothing.
             if (order.Status == wanted)
             {
-                return Updated(order);
+                return Updated(order, http);
             }
 
             var allowed = OrderStatus.After(order.Status);
@@ -78,25 +83,29 @@ sealed class ChangeStatus(NpgsqlDataSource database, IStock stock)
             if (await Step(transaction, order, wanted) is var (updatedAt, transactionId))
             {
                 await CertainCommit.Commit(transaction, transactionId, database);
-                return Updated(order with { Status = wanted, UpdatedAt = updatedAt });
+                return Updated(order with { Status = wanted, UpdatedAt = updatedAt, Version = order.Version + 1 }, http);
             }
 
             // Somebody else was first: nothing of this holds, and the order is looked at again.
         }
     }
 
-    static Ok<Answer> Updated(Order order) => TypedResults.Ok(new Answer("Order status updated", order));
+    static Ok<Answer> Updated(Order order, HttpContext http)
+    {
+        http.Tag(order.Version);
+        return TypedResults.Ok(new Answer("Order status updated", order));
+    }
 
     static Task<Order?> Find(NpgsqlConnection connection, long id) =>
         connection.QuerySingleOrDefaultAsync<Order>(
             """
-            select id, user_id, username, product_id, product_name, quantity, unit_price, total_price, status, created_at, updated_at
+            select id, user_id, username, product_id, product_name, quantity, unit_price, total_price, status, created_at, updated_at, version
             from orders.orders
             where id = @id
             """,
             new { id });
 
-    /// <summary>Takes the step from the state that was seen; null where the order has left it meanwhile.</summary>
+    /// <summary>Takes the step from the version that was seen; null where the order has left it meanwhile.</summary>
     static Task<(DateTime UpdatedAt, string TransactionId)?> Step(NpgsqlTransaction transaction, Order order, string wanted) =>
         transaction.Connection!.QuerySingleOrDefaultAsync<(DateTime, string)?>(
             """
@@ -105,9 +114,9 @@ sealed class ChangeStatus(NpgsqlDataSource database, IStock stock)
                 updated_at = now(),
                 version = version + 1
             where id = @id
-              and status = @seen
+              and version = @version
             returning updated_at, pg_current_xact_id()::text
             """,
-            new { id = order.Id, seen = order.Status, wanted },
+            new { order.Id, order.Version, wanted },
             transaction);
 }

@@ -16,7 +16,7 @@ sealed class GetOrder(NpgsqlDataSource database, BatchOptions options) : IAsyncD
         database,
         options,
         """
-        select id, user_id, username, product_id, product_name, quantity, unit_price, total_price, status, created_at, updated_at
+        select id, user_id, username, product_id, product_name, quantity, unit_price, total_price, status, created_at, updated_at, version
         from orders.orders
         where id = any(@ids)
         """,
@@ -25,12 +25,18 @@ sealed class GetOrder(NpgsqlDataSource database, BatchOptions options) : IAsyncD
     internal sealed record Answer(Order Order);
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/orders/{id}", (string id, GetOrder slice, CancellationToken cancelled) => slice.Handle(id, cancelled));
+        routes.MapGet("/orders/{id}", (string id, HttpContext http, GetOrder slice) => slice.Handle(id, http));
 
     public ValueTask DisposeAsync() => orders.DisposeAsync();
 
-    async Task<Results<Ok<Answer>, OrderNotFound>> Handle(string id, CancellationToken cancelled) =>
-        ItemId.TryParse(id, out long orderId) && await orders.Read(orderId, cancelled) is { } order
-            ? TypedResults.Ok(new Answer(order))
-            : new OrderNotFound(id);
+    async Task<Results<Ok<Answer>, NotModified, OrderNotFound>> Handle(string id, HttpContext http)
+    {
+        if (!ItemId.TryParse(id, out long orderId) || await orders.Read(orderId, http.RequestAborted) is not { } order)
+        {
+            return new OrderNotFound(id);
+        }
+
+        http.Tag(order.Version);
+        return http.Knows(order.Version) ? new NotModified() : TypedResults.Ok(new Answer(order));
+    }
 }

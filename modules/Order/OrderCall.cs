@@ -19,7 +19,18 @@ sealed class OrderCall(int userId, int productId, int quantity, string? idempote
 
     /// <summary>The order as it was just placed.</summary>
     public Order PlacedAs(long id, string username, Reservation.Granted terms, DateTime createdAt) => new(
-        id, userId, username, productId, terms.ProductName, quantity, terms.UnitPrice, terms.UnitPrice * quantity, OrderStatus.Pending, createdAt, createdAt);
+        id,
+        userId,
+        username,
+        productId,
+        terms.ProductName,
+        quantity,
+        terms.UnitPrice,
+        terms.UnitPrice * quantity,
+        OrderStatus.Pending,
+        createdAt,
+        UpdatedAt: createdAt,
+        Version: 1);
 }
 
 /// <summary>What becomes of an <see cref="OrderCall"/>.</summary>

@@ -83,11 +83,7 @@ sealed class PlaceOrder : IAsyncDisposable
             return refusal!;
         }
 
-        var call = new OrderCall(
-            request.UserId.Value,
-            request.ProductId.Value,
-            request.Quantity.Value,
-            request.IdempotencyKey.IsAbsent ? null : request.IdempotencyKey.Value);
+        var call = new OrderCall(request.UserId.Value, request.ProductId.Value, request.Quantity.Value, request.IdempotencyKey.OrNull());
         http.Note("user_id", call.UserId);
         http.Note("product_id", call.ProductId);
         var verdict = await batch.Run(call, http.RequestAborted);
@@ -118,6 +114,7 @@ sealed class PlaceOrder : IAsyncDisposable
     static Created<Answer> Created(Order order, HttpContext http)
     {
         http.Note("order_id", order.Id);
+        http.Tag(order.Version);
         return TypedResults.Created($"/orders/{order.Id}", new Answer("Order created", order));
     }
 
@@ -272,7 +269,7 @@ sealed class PlaceOrder : IAsyncDisposable
         var found = await transaction.Connection!.QueryAsync<string, Order, (string Key, Order Order)>(
             """
             select idempotency_key,
-                id, user_id, username, product_id, product_name, quantity, unit_price, total_price, status, created_at, updated_at
+                id, user_id, username, product_id, product_name, quantity, unit_price, total_price, status, created_at, updated_at, version
             from orders.orders
             where idempotency_key = any(@keys)
             """,

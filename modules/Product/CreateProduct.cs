@@ -14,24 +14,15 @@ sealed class CreateProduct(NpgsqlDataSource database)
 {
     static readonly Validator Rules = new();
 
-    internal sealed record Request
-    {
-        public Field<string> Name { get; init; }
-
-        public Field<decimal> Price { get; init; }
-
-        public Field<int> Stock { get; init; }
-    }
-
     internal sealed record Answer(string Message, Product Product);
 
-    sealed class Validator : RequestValidator<Request>
+    sealed class Validator : RequestValidator<ProductRequest>
     {
         public Validator()
         {
-            RuleFor(request => request.Name).Required().Text(1, 255);
-            RuleFor(request => request.Price).Required().Money(0m, 99_999_999.99m);
-            RuleFor(request => request.Stock).Required().WholeNumber(0, int.MaxValue);
+            RuleFor(request => request.Name).Required().ProductName();
+            RuleFor(request => request.Price).Required().ProductPrice();
+            RuleFor(request => request.Stock).Required().ProductStock();
         }
     }
 
@@ -51,10 +42,11 @@ sealed class CreateProduct(NpgsqlDataSource database)
             """
             insert into products.products (name, price, stock)
             values (@name, @price, @stock)
-            returning id, name, price, stock, created_at
+            returning id, name, price, stock, created_at, version
             """,
             new { name = request.Name.Value, price = request.Price.Value, stock = request.Stock.Value });
         http.Note("product_id", product.Id);
+        http.Tag(product.Version);
         return TypedResults.Created($"/products/{product.Id}", new Answer("Product created", product));
     }
 }

@@ -16,7 +16,7 @@ sealed class GetProduct(NpgsqlDataSource database, BatchOptions options) : IAsyn
         database,
         options,
         """
-        select id, name, price, stock, created_at
+        select id, name, price, stock, created_at, version
         from products.products
         where id = any(@ids)
         """,
@@ -25,12 +25,18 @@ sealed class GetProduct(NpgsqlDataSource database, BatchOptions options) : IAsyn
     internal sealed record Answer(Product Product);
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/products/{id}", (string id, GetProduct slice, CancellationToken cancelled) => slice.Handle(id, cancelled));
+        routes.MapGet("/products/{id}", (string id, HttpContext http, GetProduct slice) => slice.Handle(id, http));
 
     public ValueTask DisposeAsync() => products.DisposeAsync();
 
-    async Task<Results<Ok<Answer>, ProductNotFound>> Handle(string id, CancellationToken cancelled) =>
-        ItemId.TryParse(id, out int productId) && await products.Read(productId, cancelled) is { } product
-            ? TypedResults.Ok(new Answer(product))
-            : new ProductNotFound(id);
+    async Task<Results<Ok<Answer>, NotModified, ProductNotFound>> Handle(string id, HttpContext http)
+    {
+        if (!ItemId.TryParse(id, out int productId) || await products.Read(productId, http.RequestAborted) is not { } product)
+        {
+            return new ProductNotFound(id);
+        }
+
+        http.Tag(product.Version);
+        return http.Knows(product.Version) ? new NotModified() : TypedResults.Ok(new Answer(product));
+    }
 }

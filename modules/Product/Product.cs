@@ -1,6 +1,20 @@
+using System.Text.Json.Serialization;
+using Dapper;
+using Npgsql;
+
 namespace Shop.Product;
 
-/// <summary>A product as clients see one.</summary>
-/// <param name="Price">Of one unit, with two decimals.</param>
-/// <param name="Stock">Units that can be ordered at this moment.</param>
-sealed record Product(int Id, string Name, decimal Price, int Stock, DateTime CreatedAt);
+/// <summary>A product as clients see one, and its version, which they see as the <c>ETag</c>.</summary>
+/// <param name="Stock">Units that can be ordered.</param>
+sealed record Product(int Id, string Name, decimal Price, int Stock, DateTime CreatedAt, [property: JsonIgnore] int Version)
+{
+    /// <summary>Tells why a guarded change met no row: the product is there, of another version, or it is not.</summary>
+    public static Task<bool> Exists(NpgsqlConnection connection, int id) => connection.ExecuteScalarAsync<bool>(
+        """
+        select exists (
+            select
+            from products.products
+            where id = @id)
+        """,
+        new { id });
+}

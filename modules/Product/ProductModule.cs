@@ -31,12 +31,16 @@ public sealed class ProductModule : IModule
     public void AddServices(IServiceCollection services) => services
         .AddSingleton<IStock, Stock>()
         .AddSingleton<CreateProduct>()
-        .AddSingleton<GetProduct>();
+        .AddSingleton<GetProduct>()
+        .AddSingleton<UpdateProduct>()
+        .AddSingleton<DeleteProduct>();
 
     /// <inheritdoc/>
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
         CreateProduct.Map(routes);
         GetProduct.Map(routes);
+        UpdateProduct.Map(routes);
+        DeleteProduct.Map(routes);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,27 +10,18 @@ using Shop.Shared.Telemetry;
 namespace Shop.User;
 
 /// <summary><c>POST /users</c></summary>
-sealed partial class CreateUser(NpgsqlDataSource database)
+sealed class CreateUser(NpgsqlDataSource database)
 {
     static readonly Validator Rules = new();
 
-    internal sealed record Request
-    {
-        public Field<string> Username { get; init; }
-
-        public Field<string> Email { get; init; }
-    }
-
     internal sealed record Answer(string Message, User User);
 
-    sealed class Validator : RequestValidator<Request>
+    sealed class Validator : RequestValidator<UserRequest>
     {
         public Validator()
         {
-            RuleFor(request => request.Username).Required().TextLike(
-                UsernameForm().IsMatch, "Must be 3 to 100 of ASCII letters, digits, '.', '_' and '-'.");
-            RuleFor(request => request.Email).Required().Text(3, 255).TextLike(
-                EmailForm().IsMatch, "Must be an e-mail address: one @, and a domain with a dot.");
+            RuleFor(request => request.Username).Required().Username();
+            RuleFor(request => request.Email).Required().Email();
         }
     }
 
@@ -53,6 +43,7 @@ sealed partial class CreateUser(NpgsqlDataSource database)
             if (await Insert(connection, names) is { } user)
             {
                 http.Note("user_id", user.Id);
+                http.Tag(user.Version);
                 return TypedResults.Created($"/users/{user.Id}", new Answer("User created", user));
             }
 
@@ -71,7 +62,7 @@ sealed partial class CreateUser(NpgsqlDataSource database)
             insert into users.users (username, email)
             values (@username, @email)
             on conflict do nothing
-            returning id, username, email, created_at
+            returning id, username, email, created_at, version
             """,
             names);
 
@@ -86,10 +77,4 @@ sealed partial class CreateUser(NpgsqlDataSource database)
             limit 1
             """,
             names);
-
-    [GeneratedRegex(@"^[A-Za-z0-9._-]{3,100}\z")]
-    private static partial Regex UsernameForm();
-
-    [GeneratedRegex(@"^[^@\s\p{C}]+@[^@\s\p{C}.]+(\.[^@\s\p{C}.]+)+\z")]
-    private static partial Regex EmailForm();
 }

@@ -16,7 +16,7 @@ sealed class GetUser(NpgsqlDataSource database, BatchOptions options) : IAsyncDi
         database,
         options,
         """
-        select id, username, email, created_at
+        select id, username, email, created_at, version
         from users.users
         where id = any(@ids)
         """,
@@ -25,12 +25,18 @@ sealed class GetUser(NpgsqlDataSource database, BatchOptions options) : IAsyncDi
     internal sealed record Answer(User User);
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/users/{id}", (string id, GetUser slice, CancellationToken cancelled) => slice.Handle(id, cancelled));
+        routes.MapGet("/users/{id}", (string id, HttpContext http, GetUser slice) => slice.Handle(id, http));
 
     public ValueTask DisposeAsync() => users.DisposeAsync();
 
-    async Task<Results<Ok<Answer>, UserNotFound>> Handle(string id, CancellationToken cancelled) =>
-        ItemId.TryParse(id, out int userId) && await users.Read(userId, cancelled) is { } user
-            ? TypedResults.Ok(new Answer(user))
-            : new UserNotFound(id);
+    async Task<Results<Ok<Answer>, NotModified, UserNotFound>> Handle(string id, HttpContext http)
+    {
+        if (!ItemId.TryParse(id, out int userId) || await users.Read(userId, http.RequestAborted) is not { } user)
+        {
+            return new UserNotFound(id);
+        }
+
+        http.Tag(user.Version);
+        return http.Knows(user.Version) ? new NotModified() : TypedResults.Ok(new Answer(user));
+    }
 }

@@ -31,12 +31,16 @@ public sealed class UserModule : IModule
     public void AddServices(IServiceCollection services) => services
         .AddSingleton<IUsers, Users>()
         .AddSingleton<CreateUser>()
-        .AddSingleton<GetUser>();
+        .AddSingleton<GetUser>()
+        .AddSingleton<UpdateUser>()
+        .AddSingleton<DeleteUser>();
 
     /// <inheritdoc/>
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
         CreateUser.Map(routes);
         GetUser.Map(routes);
+        UpdateUser.Map(routes);
+        DeleteUser.Map(routes);
     }
 }

@@ -36,6 +36,17 @@ public readonly record struct Field<T>
     public bool Is(Func<T, bool> condition) => wellFormed && condition(value!);
 }
 
+/// <summary>Values of members that may be left out.</summary>
+public static class OptionalFields
+{
+    /// <summary>The value, or null where the member is absent.</summary>
+    public static string? OrNull(this Field<string> field) => field.IsAbsent ? null : field.Value;
+
+    /// <inheritdoc cref="OrNull(Field{string})"/>
+    public static T? OrNull<T>(this Field<T> field)
+        where T : struct => field.IsAbsent ? null : field.Value;
+}
+
 /// <summary>Reads headers as members of a request.</summary>
 public static class HeaderFields
 {

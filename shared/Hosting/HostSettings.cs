@@ -10,6 +10,7 @@ sealed record HostSettings(
     IReadOnlyList<ModulePort> Ports,
     LogFormat LogFormat,
     BatchOptions Batches,
+    IReadOnlyList<string> CorsOrigins,
     TimeSpan StopDelay,
     TimeSpan StopTimeout)
 {
@@ -25,6 +26,7 @@ sealed record HostSettings(
             MaxSize = Number(configuration, "Batches:MaxSize", DefaultBatches.MaxSize, min: 1, max: 10_000),
             MaxWaiting = Number(configuration, "Batches:MaxWaiting", DefaultBatches.MaxWaiting, min: 1, max: 1_000_000),
         },
+        Origins(configuration, "CORS_ORIGINS"),
         TimeSpan.FromSeconds(Number(configuration, "Stop:DelaySeconds", 0, min: 0, max: 300)),
         TimeSpan.FromSeconds(Number(configuration, "Stop:TimeoutSeconds", 10, min: 1, max: 300)));
 
@@ -56,6 +58,21 @@ sealed record HostSettings(
         "text" => LogFormat.Text,
         var text => throw Wrong(key, text, "ecs or text"),
     };
+
+    static string[] Origins(IConfiguration configuration, string key)
+    {
+        var text = configuration[key];
+        var origins = string.IsNullOrEmpty(text) ? ["*"] : text.Split(',', StringSplitOptions.TrimEntries);
+        return origins is ["*"] || origins.All(IsOrigin)
+            ? origins
+            : throw Wrong(key, text!, "* or origins with commas between, such as https://shop.example.com,http://localhost:8080");
+    }
+
+    // As a browser writes it: scheme, host and port, and nothing behind them.
+    static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+        && uri.GetLeftPart(UriPartial.Authority) == text;
 
     // In the spelling of environment variables, where most settings come from.
     static StartupException Wrong(string key, string text, string wanted) =>

@@ -75,6 +75,18 @@ public sealed class DuplicateUser : Problem
         Members = new Dictionary<string, object> { ["field"] = field };
 }
 
+/// <summary>409: orders of the product exist, whatever their status, so it stays.</summary>
+public sealed class ProductInUse(int id) : Problem(
+    409, "product_in_use", "Product in use", $"Product {id} has orders and cannot be deleted.");
+
+/// <summary>409: the user has orders, whatever their status, so it stays.</summary>
+public sealed class UserInUse(int id) : Problem(
+    409, "user_in_use", "User in use", $"User {id} has orders and cannot be deleted.");
+
+/// <summary>412: the item has another version than the request's preconditions want; nothing was changed.</summary>
+public sealed class VersionMismatch() : Problem(
+    412, "version_mismatch", "Version mismatch", "The item is not, or no longer, of the version that If-Match or If-None-Match asks for.");
+
 /// <summary>409: an order in this state does not go to the state asked for.</summary>
 public sealed class IllegalTransition : Problem
 {

@@ -109,6 +109,7 @@ public static class ShopHost
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
         builder.Services
             .Configure<JsonOptions>(json => Json.Configure(json.SerializerOptions, carried.All))
+            .AddCors(cors => Cors.Configure(cors, settings.CorsOrigins))
             .Configure<HostOptions>(host => host.ShutdownTimeout = settings.StopTimeout)
             .AddSingleton<IHostLifetime>(stop)
             .AddSingleton(stop)
@@ -128,6 +129,7 @@ public static class ShopHost
         RequestMetrics.Use(app);
         HeadRequests.Use(app);
         Faults.Use(app, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Faults)));
+        app.UseCors();
         app.UseRouting();
         Health.Map(app);
         // It would answer every method otherwise.

@@ -19,6 +19,13 @@ public static class FieldRules
     public static IRuleBuilderOptions<T, Field<TValue>> Required<T, TValue>(this IRuleBuilder<T, Field<TValue>> rule) =>
         rule.SetValidator(new FieldRule<T, TValue>("Required", "Is required.", field => !field.IsAbsent));
 
+    /// <summary>The member must be there if nothing else is.</summary>
+    /// <param name="rule">The member's rules.</param>
+    /// <param name="isEmpty">Whether a request has no member at all: a fault of each.</param>
+    public static IRuleBuilderOptions<T, Field<TValue>> RequiredIf<T, TValue>(
+        this IRuleBuilder<T, Field<TValue>> rule, Func<T, bool> isEmpty) =>
+        rule.Must((request, _) => !isEmpty(request)).WithMessage("Is required where nothing else is given.");
+
     /// <summary>A whole number between two bounds, both included.</summary>
     public static IRuleBuilderOptions<T, Field<int>> WholeNumber<T>(this IRuleBuilder<T, Field<int>> rule, int min, int max) =>
         rule.SetValidator(new FieldRule<T, int>(

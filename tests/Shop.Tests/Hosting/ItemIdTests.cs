@@ -34,10 +34,9 @@ public sealed class ItemIdTests(Layout layout) : ShopTests(layout)
     {
         await Furnish();
 
-        var answer = await Send(operation, "%31");
+        var answer = await Send(operation, $"%3{operation.Id}");
 
         answer.MustBeDone(operation);
-        Assert.That(answer.Json.GetProperty(operation.Kind).GetProperty("id").GetInt64(), Is.EqualTo(1));
     }
 
     [TestCaseSource(typeof(Operation), nameof(Operation.WithBody))]

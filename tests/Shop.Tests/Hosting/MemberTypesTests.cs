@@ -45,7 +45,7 @@ public sealed class MemberTypesTests(Layout layout) : ShopTests(layout)
         }
     }
 
-    [TestCaseSource(typeof(Operation), nameof(Operation.WithBody))]
+    [TestCaseSource(typeof(Operation), nameof(Operation.WithWholeBody))]
     public async Task E3_What_is_absent_of_the_wrong_type_or_out_of_range_is_named_together(Operation operation)
     {
         // One kind of fault for each member in turn, and every turn.

@@ -39,7 +39,7 @@ public sealed class MembersTests(Layout layout) : ShopTests(layout)
         Assert.That(answer.Text, Does.Not.Contain("4711").And.Not.Contain("2001-01-01").And.Not.Contain("completed"));
     }
 
-    [TestCaseSource(typeof(Operation), nameof(Operation.WithBody))]
+    [TestCaseSource(typeof(Operation), nameof(Operation.WithWholeBody))]
     public async Task C2_A_member_whose_name_is_in_another_case_is_unknown(Operation operation)
     {
         using (Assert.EnterMultipleScope())
@@ -72,7 +72,7 @@ public sealed class MembersTests(Layout layout) : ShopTests(layout)
         }
     }
 
-    [TestCaseSource(typeof(Operation), nameof(Operation.WithBody))]
+    [TestCaseSource(typeof(Operation), nameof(Operation.WithWholeBody))]
     public async Task C2_Of_a_repeated_member_the_last_counts(Operation operation)
     {
         await Furnish();
@@ -103,7 +103,7 @@ public sealed class MembersTests(Layout layout) : ShopTests(layout)
             Is.EqualTo(("Third", 2m, 2)));
     }
 
-    [TestCaseSource(typeof(Operation), nameof(Operation.WithBody))]
+    [TestCaseSource(typeof(Operation), nameof(Operation.WithWholeBody))]
     public async Task C2_A_member_that_is_null_is_as_one_that_is_absent(Operation operation)
     {
         using (Assert.EnterMultipleScope())

@@ -10,7 +10,7 @@ namespace Shop.Tests.Running;
 /// <param name="Members">The members of its body; none where it takes no body.</param>
 public sealed record Operation(HttpMethod Method, string Route, string Kind, Func<RunningShop, HttpClient> Client, params Member[] Members)
 {
-    /// <summary>Every operation of the three modules. Each succeeds where the user 1, the product 1 and the order 1 are there.</summary>
+    /// <summary>Every operation of the three modules. Each succeeds in a shop that is furnished, see <see cref="ShopTests"/>.</summary>
     public static IReadOnlyList<Operation> Every { get; } =
     [
         new(
@@ -22,6 +22,15 @@ public sealed record Operation(HttpMethod Method, string Route, string Kind, Fun
             new("price", MemberType.Money, "19.90"),
             new("stock", MemberType.Whole, "5")),
         new(HttpMethod.Get, "/products/{id}", "product", shop => shop.Products),
+        new(
+            HttpMethod.Put,
+            "/products/{id}",
+            "product",
+            shop => shop.Products,
+            new("name", MemberType.Text, "\"Lamp\""),
+            new("price", MemberType.Money, "19.90"),
+            new("stock", MemberType.Whole, "1000000")),
+        new(HttpMethod.Delete, "/products/{id}", "product", shop => shop.Products),
         new(
             HttpMethod.Post,
             "/orders",
@@ -45,10 +54,28 @@ public sealed record Operation(HttpMethod Method, string Route, string Kind, Fun
             new("username", MemberType.Text, "\"ann_{unique}\""),
             new("email", MemberType.Text, "\"ann_{unique}@example.com\"")),
         new(HttpMethod.Get, "/users/{id}", "user", shop => shop.Users),
+        new(
+            HttpMethod.Put,
+            "/users/{id}",
+            "user",
+            shop => shop.Users,
+            new("username", MemberType.Text, "\"ann_{unique}\""),
+            new("email", MemberType.Text, "\"ann_{unique}@example.com\"")),
+        new(HttpMethod.Delete, "/users/{id}", "user", shop => shop.Users),
     ];
 
     /// <summary>Those that take a body.</summary>
     public static IEnumerable<Operation> WithBody => Every.Where(operation => operation.Members.Length > 0);
+
+    /// <summary>Those that take none.</summary>
+    public static IEnumerable<Operation> WithoutBody => Every.Where(operation => operation.Members.Length == 0);
+
+    /// <summary>Those that change what is given and leave the rest.</summary>
+    public static IEnumerable<Operation> Updating =>
+        Every.Where(operation => operation.Method == HttpMethod.Put && !operation.Route.EndsWith("/status", StringComparison.Ordinal));
+
+    /// <summary>Those that want every member of their body.</summary>
+    public static IEnumerable<Operation> WithWholeBody => WithBody.Except(Updating);
 
     /// <summary>Those that make something new.</summary>
     public static IEnumerable<Operation> Creating => Every.Where(operation => operation.Method == HttpMethod.Post);
@@ -62,8 +89,11 @@ public sealed record Operation(HttpMethod Method, string Route, string Kind, Fun
     /// <summary>Its status when it is done.</summary>
     public HttpStatusCode Success => Method == HttpMethod.Post ? HttpStatusCode.Created : HttpStatusCode.OK;
 
-    /// <summary>Its path for an id, written as it goes over the wire.</summary>
-    public string Path(string id = "1") => Route.Replace("{id}", id, StringComparison.Ordinal);
+    /// <summary>The id of an item that it can be done to: what is ordered cannot be deleted.</summary>
+    public string Id => Method == HttpMethod.Delete ? "2" : "1";
+
+    /// <summary>Its path, for an id as it goes over the wire, or for one that is there.</summary>
+    public string Path(string? id = null) => Route.Replace("{id}", id ?? Id, StringComparison.Ordinal);
 
     /// <summary>A body that is accepted, as often as it is asked for, unless it is changed.</summary>
     /// <param name="changes">Members that have another value (JSON as it stands), or with null are left out.</param>

@@ -33,13 +33,18 @@ public abstract class ShopTests(Layout layout)
     protected Task<int> Product(int stock, string price = "9.99", string name = "Thing") =>
         Create(Shop.Products, "product", $$"""{"name": "{{name}}", "price": {{price}}, "stock": {{stock}}}""");
 
-    /// <summary>Puts the user 1, the product 1 and the order 1 there, so that every <see cref="Operation"/> succeeds.</summary>
+    /// <summary>
+    /// Puts the user 1, the product 1 and the order 1 there, and a user 2 and a product 2 that nobody needs, so that every
+    /// <see cref="Operation"/> succeeds.
+    /// </summary>
     protected async Task Furnish()
     {
         await User("furnished");
         await Product(stock: 1_000_000);
         var answer = await Shop.Orders.Order(user: 1, product: 1);
         Assert.That(answer.Json.GetProperty("order").GetProperty("id").GetInt64(), Is.EqualTo(1));
+        Assert.That(await User("unneeded"), Is.EqualTo(2));
+        Assert.That(await Product(stock: 0), Is.EqualTo(2));
     }
 
     /// <summary>The units of a product that are left.</summary>

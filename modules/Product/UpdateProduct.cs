@@ -1,0 +1,78 @@
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+using Shop.Shared.Hosting;
+using Shop.Shared.Telemetry;
+
+namespace Shop.Product;
+
+/// <summary><c>PUT /products/{id}</c>. What is not given stays as it is.</summary>
+sealed class UpdateProduct(NpgsqlDataSource database)
+{
+    static readonly Validator Rules = new();
+
+    internal sealed record Answer(string Message, Product Product);
+
+    sealed class Validator : RequestValidator<ProductRequest>
+    {
+        public Validator()
+        {
+            RuleFor(request => request.Name).RequiredIf(request => request.IsEmpty).ProductName();
+            RuleFor(request => request.Price).RequiredIf(request => request.IsEmpty).ProductPrice();
+            RuleFor(request => request.Stock).RequiredIf(request => request.IsEmpty).ProductStock();
+        }
+    }
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPut("/products/{id}", (string id, HttpContext http, UpdateProduct slice) => slice.Handle(id, http));
+
+    async Task<Results<Ok<Answer>, InvalidRequest, ProductNotFound, VersionMismatch>> Handle(string id, HttpContext http)
+    {
+        var (request, refusal) = await http.Read(Rules);
+        if (request is null)
+        {
+            return refusal!;
+        }
+
+        if (!ItemId.TryParse(id, out int productId))
+        {
+            return new ProductNotFound(id);
+        }
+
+        http.Note("product_id", productId);
+        await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
+        if (await Update(connection, productId, request, http.Precondition()) is not { } product)
+        {
+            return await Product.Exists(connection, productId) ? new VersionMismatch() : new ProductNotFound(id);
+        }
+
+        http.Tag(product.Version);
+        return TypedResults.Ok(new Answer("Product updated", product));
+    }
+
+    static Task<Product?> Update(NpgsqlConnection connection, int id, ProductRequest request, Precondition precondition) =>
+        connection.QuerySingleOrDefaultAsync<Product>(
+            """
+            update products.products
+            set name = coalesce(@name, name),
+                price = coalesce(@price, price),
+                stock = coalesce(@stock, stock),
+                version = version + 1
+            where id = @id
+              and (@wanted::integer[] is null or version = any(@wanted))
+              and version <> all(@unwanted)
+            returning id, name, price, stock, created_at, version
+            """,
+            new
+            {
+                id,
+                name = request.Name.OrNull(),
+                price = request.Price.OrNull(),
+                stock = request.Stock.OrNull(),
+                precondition.Wanted,
+                precondition.Unwanted,
+            });
+}

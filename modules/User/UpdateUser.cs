@@ -1,0 +1,83 @@
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+using Shop.Shared.Hosting;
+using Shop.Shared.Telemetry;
+
+namespace Shop.User;
+
+/// <summary><c>PUT /users/{id}</c>. What is not given stays as it is.</summary>
+sealed class UpdateUser(NpgsqlDataSource database)
+{
+    static readonly Validator Rules = new();
+
+    internal sealed record Answer(string Message, User User);
+
+    sealed class Validator : RequestValidator<UserRequest>
+    {
+        public Validator()
+        {
+            RuleFor(request => request.Username).RequiredIf(request => request.IsEmpty).Username();
+            RuleFor(request => request.Email).RequiredIf(request => request.IsEmpty).Email();
+        }
+    }
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPut("/users/{id}", (string id, HttpContext http, UpdateUser slice) => slice.Handle(id, http));
+
+    async Task<Results<Ok<Answer>, InvalidRequest, UserNotFound, VersionMismatch, DuplicateUser>> Handle(string id, HttpContext http)
+    {
+        var (request, refusal) = await http.Read(Rules);
+        if (request is null)
+        {
+            return refusal!;
+        }
+
+        if (!ItemId.TryParse(id, out int userId))
+        {
+            return new UserNotFound(id);
+        }
+
+        http.Note("user_id", userId);
+        await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
+        try
+        {
+            if (await Update(connection, userId, request, http.Precondition()) is not { } user)
+            {
+                return await User.Exists(connection, userId) ? new VersionMismatch() : new UserNotFound(id);
+            }
+
+            http.Tag(user.Version);
+            return TypedResults.Ok(new Answer("User updated", user));
+        }
+        // An update has no "on conflict": the unique index can say no in this way alone.
+        catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return new DuplicateUser(fault.ConstraintName == "users_email_key" ? "email" : "username");
+        }
+    }
+
+    static Task<User?> Update(NpgsqlConnection connection, int id, UserRequest request, Precondition precondition) =>
+        connection.QuerySingleOrDefaultAsync<User>(
+            """
+            update users.users
+            set username = coalesce(@username, username),
+                email = coalesce(@email, email),
+                version = version + 1
+            where id = @id
+              and (@wanted::integer[] is null or version = any(@wanted))
+              and version <> all(@unwanted)
+            returning id, username, email, created_at, version
+            """,
+            new
+            {
+                id,
+                username = request.Username.OrNull(),
+                email = request.Email.OrNull(),
+                precondition.Wanted,
+                precondition.Unwanted,
+            });
+}
