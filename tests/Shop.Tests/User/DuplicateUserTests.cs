@@ -70,7 +70,7 @@ public sealed class DuplicateUserTests(Layout layout) : ShopTests(layout)
     public async Task U7_The_name_of_a_deleted_user_is_free_again()
     {
         await Create("ann", "ann@example.com");
-        await Sql.Run("delete from users.users where username = 'ann'");
+        await Shop.Users.Send(HttpMethod.Delete, "/users/1");
 
         var answer = await Create("Ann", "Ann@example.com");
 
