@@ -10,13 +10,22 @@ sealed class Health(ServiceName service, Readiness readiness, StopSignal stop)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health", (Health health, CancellationToken cancelled) => health.Ready(cancelled));
-        routes.MapGet("/health/ready", (Health health, CancellationToken cancelled) => health.Ready(cancelled));
+        routes.MapGet("/health", (Health health, HttpContext http) => health.Ready(http));
+        routes.MapGet("/health/ready", (Health health, HttpContext http) => health.Ready(http));
         routes.MapGet("/health/live", (Health health) => health.Report(healthy: true));
     }
 
-    async Task<JsonHttpResult<HealthReport>> Ready(CancellationToken cancelled) =>
-        Report(!stop.Asked.IsCancellationRequested && await readiness.Obstacle(cancelled) is null);
+    async Task<JsonHttpResult<HealthReport>> Ready(HttpContext http)
+    {
+        var ready = !stop.Asked.IsCancellationRequested && await readiness.Obstacle(http.RequestAborted) is null;
+        if (!ready)
+        {
+            // Seconds.
+            http.Response.Headers.RetryAfter = "5";
+        }
+
+        return Report(ready);
+    }
 
     JsonHttpResult<HealthReport> Report(bool healthy) => TypedResults.Json(
         new HealthReport(healthy ? "healthy" : "unhealthy", service.Value, DateTime.UtcNow),
