@@ -1,9 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Prometheus;
 using Shop.Shared.Data;
+using Shop.Shared.Hosting.OpenApi;
 using Shop.Shared.Telemetry;
 
 namespace Shop.Shared.Hosting;
@@ -116,6 +115,7 @@ public static class ShopHost
             .AddSingleton(ServiceName.Of(serves))
             .AddSingleton(settings.Batches)
             .AddSingleton(carried)
+            .AddInterfaceDocument()
             .AddSingleton<Health>()
             .AddSingleton<Readiness>();
         foreach (var module in carried.All)
@@ -131,13 +131,15 @@ public static class ShopHost
         Faults.Use(app, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Faults)));
         app.UseCors();
         app.UseRouting();
-        Health.Map(app);
-        // It would answer every method otherwise.
-        app.MapMetrics().WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
         foreach (var module in serves)
         {
             module.MapEndpoints(app.MapGroup("").WithMetadata(new ServedBy(module.Name)));
         }
+
+        Health.Map(app);
+        MetricsPage.Map(app);
+        InterfaceDocument.Map(app);
+        DocsPage.Map(app);
 
         return app;
     }
