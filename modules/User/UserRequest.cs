@@ -26,6 +26,6 @@ static partial class UserRules
     [GeneratedRegex(@"^[A-Za-z0-9._-]{3,100}\z")]
     private static partial Regex UsernameForm();
 
-    [GeneratedRegex(@"^[^@\s\p{C}]+@[^@\s\p{C}.]+(\.[^@\s\p{C}.]+)+\z")]
+    [GeneratedRegex(@"^[^@\s\p{Cc}\p{Cf}]+@[^@\s\p{Cc}\p{Cf}.]+(\.[^@\s\p{Cc}\p{Cf}.]+)+\z")]
     private static partial Regex EmailForm();
 }

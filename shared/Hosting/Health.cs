@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,31 +10,39 @@ namespace Shop.Shared.Hosting;
 /// <summary>What a supervisor asks: whether the process runs, and whether it can do its work at this moment.</summary>
 sealed class Health(ServiceName service, Readiness readiness, StopSignal stop)
 {
-    static readonly HealthReport Example = new("healthy", "shop", new(2026, 2, 14, 10, 59, 23, 123, DateTimeKind.Utc));
+    static readonly HealthReport Healthy = new("healthy", "shop", new(2026, 2, 14, 10, 59, 23, 123, DateTimeKind.Utc));
+
+    static readonly HealthReport Unhealthy = Healthy with { Status = "unhealthy" };
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health", (Health health, CancellationToken cancelled) => health.Ready(cancelled))
+        routes.MapGet("/health", (Health health, HttpContext http) => health.Ready(http))
             .WithName("getHealth")
             .WithSummary("Whether the host can do its work at this moment")
-            .Gives(Example)
-            .Produces<HealthReport>()
-            .Produces<HealthReport>(StatusCodes.Status503ServiceUnavailable);
-        routes.MapGet("/health/ready", (Health health, CancellationToken cancelled) => health.Ready(cancelled))
+            .Gives(StatusCodes.Status200OK, Healthy)
+            .Gives(StatusCodes.Status503ServiceUnavailable, Unhealthy, "Retry-After");
+        routes.MapGet("/health/ready", (Health health, HttpContext http) => health.Ready(http))
             .WithName("getReadiness")
-            .WithSummary("Whether the host can do its work at this moment, for load balancers")
-            .Gives(Example)
-            .Produces<HealthReport>()
-            .Produces<HealthReport>(StatusCodes.Status503ServiceUnavailable);
+            .WithSummary("The same, for load balancers")
+            .Gives(StatusCodes.Status200OK, Healthy)
+            .Gives(StatusCodes.Status503ServiceUnavailable, Unhealthy, "Retry-After");
         routes.MapGet("/health/live", (Health health) => health.Report(healthy: true))
             .WithName("getLiveness")
             .WithSummary("Whether the process runs, whatever the database does")
-            .Gives(Example)
-            .Produces<HealthReport>();
+            .Gives(StatusCodes.Status200OK, Healthy);
     }
 
-    async Task<JsonHttpResult<HealthReport>> Ready(CancellationToken cancelled) =>
-        Report(!stop.Asked.IsCancellationRequested && await readiness.Obstacle(cancelled) is null);
+    async Task<JsonHttpResult<HealthReport>> Ready(HttpContext http)
+    {
+        var ready = !stop.Asked.IsCancellationRequested && await readiness.Obstacle(http.RequestAborted) is null;
+        if (!ready)
+        {
+            // Seconds.
+            http.Response.Headers.RetryAfter = "5";
+        }
+
+        return Report(ready);
+    }
 
     JsonHttpResult<HealthReport> Report(bool healthy) => TypedResults.Json(
         new HealthReport(healthy ? "healthy" : "unhealthy", service.Value, DateTime.UtcNow),
@@ -44,4 +53,4 @@ sealed class Health(ServiceName service, Readiness readiness, StopSignal stop)
 /// <param name="Status"><c>healthy</c> or <c>unhealthy</c>.</param>
 /// <param name="Service">Which host answers.</param>
 /// <param name="Timestamp">When, in UTC.</param>
-sealed record HealthReport(string Status, string Service, DateTime Timestamp);
+sealed record HealthReport([property: AllowedValues("healthy", "unhealthy")] string Status, string Service, DateTime Timestamp);

@@ -68,7 +68,8 @@ public static class RequestBody
                 reader.AdvanceTo(body.Buffer.End);
             }
         }
-        catch (BadHttpRequestException)
+        // Cut off, or in chunks that are none: all of Kestrel's complaints about the message are of this kind.
+        catch (IOException)
         {
             return (null, InvalidRequest.MalformedJson);
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -112,6 +113,7 @@ public static class ShopHost
             .Configure<HostOptions>(host => host.ShutdownTimeout = settings.StopTimeout)
             .AddSingleton<IHostLifetime>(stop)
             .AddSingleton(stop)
+            .AddSingleton<DistributedContextPropagator, TracePropagator>()
             .AddSingleton(ServiceName.Of(serves))
             .AddSingleton(settings.Batches)
             .AddSingleton(carried)
@@ -127,7 +129,7 @@ public static class ShopHost
         TraceId.Use(app);
         AccessLog.Use(app);
         RequestMetrics.Use(app);
-        HeadRequests.Use(app);
+        RequestMethods.Use(app);
         Faults.Use(app, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Faults)));
         app.UseCors();
         app.UseRouting();
@@ -140,7 +142,6 @@ public static class ShopHost
         MetricsPage.Map(app);
         InterfaceDocument.Map(app);
         DocsPage.Map(app);
-
         return app;
     }
 
@@ -152,7 +153,7 @@ public static class ShopHost
         kestrel.Limits.MaxRequestBodySize = null;
         foreach (var port in settings.Ports)
         {
-            kestrel.Listen(settings.BindAddress, port.Port);
+            kestrel.Listen(settings.BindAddress, port.Port, HttpVersions.Use);
         }
     }
 

@@ -28,6 +28,15 @@ enum Presence
 /// <summary>What the OpenAPI document says of a member of a request: its rules fill this in, one after the other.</summary>
 sealed class MemberSchema(string name)
 {
+    // The regular expressions of .NET in the words that those of JSON Schema (ECMA-262) and of most other languages share: the end of the text,
+    // control characters, and characters of format.
+    static readonly Dictionary<string, string> Dialect = new()
+    {
+        [@"\z"] = "$",
+        [@"\p{Cc}"] = @"\u0000-\u001F\u007F-\u009F",
+        [@"\p{Cf}"] = @"\u00AD\u0600-\u0605\u061C\u06DD\u070F\u08E2\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF\uFFF9-\uFFFB",
+    };
+
     public string Name => name;
 
     public Presence Presence { get; set; }
@@ -59,10 +68,7 @@ sealed class MemberSchema(string name)
     public void TextLike(Regex form)
     {
         Schema.Type = JsonSchemaType.String;
-        // In the words that the regular expressions of JSON Schema (ECMA-262) share with those of .NET.
-        Schema.Pattern = form.ToString()
-            .Replace(@"\z", "$", StringComparison.Ordinal)
-            .Replace(@"\p{C}", @"\u0000-\u001F\u007F-\u009F", StringComparison.Ordinal);
+        Schema.Pattern = Dialect.Aggregate(form.ToString(), (pattern, word) => pattern.Replace(word.Key, word.Value, StringComparison.Ordinal));
     }
 
     public void OneOf(IReadOnlyList<string> words)

@@ -1,5 +1,7 @@
+using System.Globalization;
 using FluentValidation;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace Shop.Shared.Hosting.OpenApi;
 
@@ -29,11 +31,23 @@ public static class OperationDescription
     /// <param name="example">An answer, as one of the sample data.</param>
     /// <param name="headers">Names from <see cref="AnswerHeaders"/>.</param>
     public static RouteHandlerBuilder Gives(this RouteHandlerBuilder endpoint, object example, params string[] headers) =>
-        endpoint.WithMetadata(new Success(example, headers));
+        endpoint.WithMetadata(new GivenAnswer(null, example, headers));
+
+    /// <summary>It may answer with this status, which its return type does not tell.</summary>
+    internal static RouteHandlerBuilder Gives(this RouteHandlerBuilder endpoint, int status, object example, params string[] headers) =>
+        endpoint.WithMetadata(
+            new ProducesResponseTypeMetadata(status, example.GetType(), ["application/json"]), new GivenAnswer(status, example, headers));
 }
 
-/// <summary>The answer of an operation that was done.</summary>
-sealed record Success(object Example, string[] Headers);
+/// <summary>An answer of an operation.</summary>
+/// <param name="Status">Its status; null for the one of success.</param>
+/// <param name="Example">One like it.</param>
+/// <param name="Headers">Its headers beside those of every answer.</param>
+sealed record GivenAnswer(int? Status, object Example, string[] Headers)
+{
+    public bool Has(string status) =>
+        Status is null ? status.StartsWith('2') : status == Status.Value.ToString(CultureInfo.InvariantCulture);
+}
 
 /// <summary>What an id in a path can be.</summary>
 sealed record PathId(string Format, long Maximum)

@@ -79,12 +79,11 @@ sealed class OperationTransformer(IOptions<JsonOptions> json) : IOpenApiOperatio
         var options = json.Value.SerializerOptions;
         foreach (var (status, answer) in operation.Responses!)
         {
-            var (response, success) = ((OpenApiResponse)answer, status.StartsWith('2') ? endpoint.Success : null);
-            response.Headers = AnswerHeaders.Of(document, status == "304" ? [AnswerHeaders.ETag] : success?.Headers ?? []);
+            var (response, given) = ((OpenApiResponse)answer, endpoint.Answers.LastOrDefault(given => given.Has(status)));
+            response.Headers = AnswerHeaders.Of(document, status == "304" ? [AnswerHeaders.ETag] : given?.Headers ?? []);
             foreach (var body in response.Content?.Values ?? [])
             {
-                body.Example = success is null ? null
-                    : JsonSerializer.SerializeToNode(success.Example, options.GetTypeInfo(success.Example.GetType()));
+                body.Example = given is null ? null : JsonSerializer.SerializeToNode(given.Example, options.GetTypeInfo(given.Example.GetType()));
             }
         }
 
@@ -107,7 +106,7 @@ sealed class OperationTransformer(IOptions<JsonOptions> json) : IOpenApiOperatio
     {
         public RequestRules? Rules => metadata.OfType<RequestRules>().LastOrDefault();
 
-        public Success? Success => metadata.OfType<Success>().LastOrDefault();
+        public IEnumerable<GivenAnswer> Answers => metadata.OfType<GivenAnswer>();
 
         public PathId? Id => metadata.OfType<PathId>().LastOrDefault();
 

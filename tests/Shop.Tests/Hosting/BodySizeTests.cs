@@ -84,7 +84,8 @@ public sealed class BodySizeTests(Layout layout) : ShopTests(layout)
                     var answer = await operation.Client(Shop).Raw(
                         $"{operation.Method} {operation.Path()}", [announcement], Encoding.ASCII.GetBytes(body));
 
-                    answer.MustBeDone(operation, announcement);                }
+                    answer.MustBeDone(operation, announcement);
+                }
             }
         }
     }

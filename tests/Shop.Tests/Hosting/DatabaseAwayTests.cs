@@ -113,6 +113,7 @@ public sealed class DatabaseAwayTests(Layout layout) : ShopTests(layout)
         {
             Assert.That((int)(await client.Get("/health/live")).Status, Is.EqualTo(200));
             Assert.That((int)(await client.Get("/health/ready")).Status, Is.EqualTo(503));
+            Assert.That((await client.Get("/health/ready")).Headers.RetryAfter?.Delta, Is.GreaterThan(TimeSpan.Zero));
         }
     }
 

@@ -57,6 +57,21 @@ public sealed class MethodTests(Layout layout) : ShopTests(layout)
     }
 
     [Test]
+    public async Task C5_A_method_in_another_case_is_a_made_up_one()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (var (client, path, methods) in Routes)
+            {
+                foreach (var method in methods.Append(HttpMethod.Head).Select(method => method.Method.ToLowerInvariant()))
+                {
+                    (await client.Raw($"{method} {path}", ["Content-Type: application/json"])).MustBe("method_not_allowed", $"{method} {path}");
+                }
+            }
+        }
+    }
+
+    [Test]
     public async Task C5_Allow_names_what_a_path_knows_and_nothing_else()
     {
         using (Assert.EnterMultipleScope())

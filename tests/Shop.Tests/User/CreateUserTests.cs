@@ -10,7 +10,7 @@ public sealed class CreateUserTests(Layout layout) : ShopTests(layout)
 
     static readonly string[] GoodEmails =
     [
-        "a@b.c", "ann@example.com", "ann.lee+shop@mail.example.co.uk", "o'neil@example.com", "\\\"quoted\\\"@example.com", "änne@exämple.de", "用户@例子.广告",
+        "a@b.c", "ann@example.com", "ann.lee+shop@mail.example.co.uk", "o'neil@example.com", "\\\"quoted\\\"@example.com", "änne@exämple.de", "用户@例子.广告", "😀@example.com", "ann@😀.example",
         "a@xn--exmple-cua.de", "1@2.3", "UPPER@EXAMPLE.COM", "a-b_c!#$%&*/=?^`{|}~@example.com",
     ];
 
@@ -18,6 +18,7 @@ public sealed class CreateUserTests(Layout layout) : ShopTests(layout)
     [
         "", "ann", "@", "@example.com", "ann@", "ann@example", "ann@.com", "ann@example.", "ann@example..com", "ann@@example.com", "ann@lee@example.com",
         "ann lee@example.com", "ann@exam ple.com", "ann\\t@example.com", "ann\\n@example.com", "ann@example.com\\u0000", "ann@\\u00a0example.com", "ann.example.com", "ann@.",
+        "ann\\u200b@example.com", "ann@exam\\u202eple.com",
     ];
 
     [Test]

@@ -7,11 +7,17 @@ namespace Shop.Shared.Hosting;
 /// Lets <c>HEAD</c> be answered by the endpoint of <c>GET</c> (RFC 9110, section 9.3.2), and <c>Allow</c> say so. The server leaves the
 /// body out by itself.
 /// </summary>
-static class HeadRequests
+static class RequestMethods
 {
     public static void Use(IApplicationBuilder app) => app.Use((http, next) =>
     {
-        if (HttpMethods.IsHead(http.Request.Method))
+        var method = http.Request.Method;
+        if (HttpMethods.GetCanonicalizedValue(method) != method)
+        {
+            // Methods are case-sensitive (RFC 9110, section 9.1), but routing takes "get" for GET.
+            http.Request.Method = $"no-{method}";
+        }
+        else if (HttpMethods.IsHead(method))
         {
             http.Request.Method = HttpMethods.Get;
         }
