@@ -117,9 +117,9 @@ public static class ShopHost
             .AddSingleton(ServiceName.Of(serves))
             .AddSingleton(settings.Batches)
             .AddSingleton(carried)
-            .AddInterfaceDocument()
             .AddSingleton<Health>()
             .AddSingleton<Readiness>();
+        InterfaceDocument.AddTo(builder.Services);
         foreach (var module in carried.All)
         {
             module.AddServices(builder.Services);

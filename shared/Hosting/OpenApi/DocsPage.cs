@@ -29,7 +29,8 @@ static class DocsPage
             "agent": {"disabled": true},
             "mcp": {"disabled": true},
             "showDeveloperTools": "never",
-            "hideClientButton": true
+            "hideClientButton": true,
+            "defaultOpenAllTags": true
           }'></script>
           <script src="{{Path}}/scalar.js"></script>
         </body>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
@@ -22,7 +23,7 @@ sealed class DocumentTransformer(ServiceName service, IOptions<JsonOptions> json
     {
         document.Info = new()
         {
-            Title = $"The Shop: {service.Value}",
+            Title = $"The {CultureInfo.InvariantCulture.TextInfo.ToTitleCase(service.Value.Replace('-', ' '))}",
             Version = typeof(DocumentTransformer).Assembly.GetName().Version!.ToString(3),
             Description = Conventions,
             License = new() { Name = "MIT", Identifier = "MIT" },

@@ -112,7 +112,7 @@ sealed class OperationTransformer(IOptions<JsonOptions> json) : IOpenApiOperatio
 
         public bool IsOfModule => metadata.OfType<ServedBy>().Any();
 
-        public string Tag => metadata.OfType<ServedBy>().LastOrDefault()?.Module ?? "host";
+        public string Tag => CultureInfo.InvariantCulture.TextInfo.ToTitleCase(metadata.OfType<ServedBy>().LastOrDefault()?.Module ?? "host");
 
         /// <summary>The class that maps the endpoint, by its handler, which is a lambda in it.</summary>
         public Type Slice
