@@ -18,17 +18,20 @@ sealed class Health(ServiceName service, Readiness readiness, StopSignal stop)
     {
         routes.MapGet("/health", (Health health, HttpContext http) => health.Ready(http))
             .WithName("getHealth")
-            .WithSummary("Whether the host can do its work at this moment")
+            .WithSummary("Health")
+            .WithDescription("Whether the host can do its work at this moment.")
             .Gives(StatusCodes.Status200OK, Healthy)
             .Gives(StatusCodes.Status503ServiceUnavailable, Unhealthy, "Retry-After");
         routes.MapGet("/health/ready", (Health health, HttpContext http) => health.Ready(http))
             .WithName("getReadiness")
-            .WithSummary("The same, for load balancers")
+            .WithSummary("Readiness")
+            .WithDescription("Whether the host can do its work at this moment, for load balancers.")
             .Gives(StatusCodes.Status200OK, Healthy)
             .Gives(StatusCodes.Status503ServiceUnavailable, Unhealthy, "Retry-After");
         routes.MapGet("/health/live", (Health health) => health.Report(healthy: true))
             .WithName("getLiveness")
-            .WithSummary("Whether the process runs, whatever the database does")
+            .WithSummary("Liveness")
+            .WithDescription("Whether the process runs, whatever the database does.")
             .Gives(StatusCodes.Status200OK, Healthy);
     }
 

@@ -13,7 +13,8 @@ static class MetricsPage
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMetrics()
         .WithName("getMetrics")
-        .WithSummary("Measurements, for Prometheus")
+        .WithSummary("Metrics")
+        .WithDescription("As Prometheus text or OpenMetrics, by Accept.")
         .WithMetadata(
             // It would answer every method otherwise.
             new HttpMethodMetadata([HttpMethods.Get]),

@@ -30,6 +30,7 @@ static class DocsPage
             "mcp": {"disabled": true},
             "showDeveloperTools": "never",
             "hideClientButton": true,
+            "hideModels": true,
             "defaultOpenAllTags": true
           }'></script>
           <script src="{{Path}}/scalar.js"></script>
