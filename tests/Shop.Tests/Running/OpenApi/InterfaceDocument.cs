@@ -44,6 +44,12 @@ public sealed record DescribedOperation(string Method, string Route, JsonElement
 {
     public string Summary => Description.GetProperty("summary").GetString()!;
 
+    /// <summary>Every status that it may answer; where that is a problem, once a code.</summary>
+    public IEnumerable<(string Status, string? Code)> Answers =>
+        from response in Description.GetProperty("responses").EnumerateObject()
+        from code in Codes(response.Value)
+        select (response.Name, code);
+
     /// <summary>Whether a path is this operation's, as routing has it: in any case, and a slash at its end changes nothing.</summary>
     public bool HasPath(string path)
     {
@@ -53,4 +59,9 @@ public sealed record DescribedOperation(string Method, string Route, JsonElement
     }
 
     public override string ToString() => $"{Method} {Route}";
+
+    static IEnumerable<string?> Codes(JsonElement response) =>
+        response.TryGetProperty("content", out var content) && content.TryGetProperty("application/problem+json", out var problem)
+            ? problem.GetProperty("examples").EnumerateObject().Select(string? (example) => example.Name)
+            : [null];
 }
