@@ -7,6 +7,7 @@ using Npgsql;
 using Shop.Shared.Contracts;
 using Shop.Shared.Data;
 using Shop.Shared.Hosting;
+using Shop.Shared.Hosting.OpenApi;
 using Shop.Shared.Telemetry;
 
 namespace Shop.Order;
@@ -25,12 +26,18 @@ sealed class ChangeStatus(NpgsqlDataSource database, IStock stock)
 
     sealed class Validator : RequestValidator<Request>
     {
-        public Validator() => RuleFor(request => request.Status).Required().TextLike(
-            OrderStatus.All.Contains, $"Must be one of {string.Join(", ", OrderStatus.All)}.");
+        public Validator() => RuleFor(request => request.Status).Required().OneOf(OrderStatus.All);
     }
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPut("/orders/{id}/status", (string id, HttpContext http, ChangeStatus slice) => slice.Handle(id, http));
+        routes.MapPut("/orders/{id}/status", (string id, HttpContext http, ChangeStatus slice) => slice.Handle(id, http))
+            .WithSummary("Ship, complete or cancel an order")
+            .WithDescription(
+                "From pending to shipped to completed, or from pending to cancelled, which gives the units back. The state that an order is in already "
+                + "changes nothing.")
+            .TakesOrderId()
+            .Takes(Rules, """{"status": "completed"}""")
+            .Gives(new Answer("Order status updated", Order.Example), "ETag");
 
     async Task<Results<Ok<Answer>, InvalidRequest, OrderNotFound, VersionMismatch, IllegalTransition, StockOverflow>> Handle(string id, HttpContext http)
     {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Shop.Shared.Data;
 using Shop.Shared.Hosting;
+using Shop.Shared.Hosting.OpenApi;
 
 namespace Shop.Order;
 
@@ -25,7 +26,10 @@ sealed class GetOrder(NpgsqlDataSource database, BatchOptions options) : IAsyncD
     internal sealed record Answer(Order Order);
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/orders/{id}", (string id, HttpContext http, GetOrder slice) => slice.Handle(id, http));
+        routes.MapGet("/orders/{id}", (string id, HttpContext http, GetOrder slice) => slice.Handle(id, http))
+            .WithSummary("Get an order")
+            .TakesOrderId()
+            .Gives(new Answer(Order.Example), "ETag");
 
     public ValueTask DisposeAsync() => orders.DisposeAsync();
 

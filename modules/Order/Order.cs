@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Shop.Order;
@@ -14,7 +15,14 @@ sealed record Order(
     int Quantity,
     decimal UnitPrice,
     decimal TotalPrice,
-    string Status,
+    [property: AllowedValues(OrderStatus.Pending, OrderStatus.Shipped, OrderStatus.Completed, OrderStatus.Cancelled)] string Status,
     DateTime CreatedAt,
     DateTime UpdatedAt,
-    [property: JsonIgnore] int Version);
+    [property: JsonIgnore] int Version)
+{
+    /// <summary>One of the sample data.</summary>
+    public static Order Example { get; } = new(
+        1, 1, "john_doe", 1, "Laptop", 1, 999.99m, 999.99m, OrderStatus.Completed, Placed, Placed, Version: 3);
+
+    static DateTime Placed => new(2026, 2, 14, 10, 59, 23, 123, DateTimeKind.Utc);
+}

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using Dapper;
 using FluentValidation;
 using Microsoft.AspNetCore.Builder;
@@ -12,6 +13,7 @@ using Prometheus;
 using Shop.Shared.Contracts;
 using Shop.Shared.Data;
 using Shop.Shared.Hosting;
+using Shop.Shared.Hosting.OpenApi;
 using Shop.Shared.Telemetry;
 
 namespace Shop.Order;
@@ -19,7 +21,7 @@ namespace Shop.Order;
 /// <summary>
 /// <c>POST /orders</c>: orders that arrive at the same moment are placed together, in one transaction, and answered after its commit.
 /// </summary>
-sealed class PlaceOrder : IAsyncDisposable
+sealed partial class PlaceOrder : IAsyncDisposable
 {
     const string KeyHeader = "Idempotency-Key";
 
@@ -62,15 +64,19 @@ sealed class PlaceOrder : IAsyncDisposable
             RuleFor(request => request.ProductId).Required().WholeNumber(1, int.MaxValue);
             RuleFor(request => request.Quantity).Required().WholeNumber(1, 1_000_000);
             RuleFor(request => request.IdempotencyKey)
-                .TextLike(
-                    key => key.Length is >= 1 and <= 255 && key.All(c => c is > ' ' and <= '~'),
-                    "Must be 1 to 255 visible ASCII characters.")
+                .TextLike(KeyForm(), "Must be 1 to 255 visible ASCII characters.")
                 .OverridePropertyName(KeyHeader);
         }
     }
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/orders", (HttpContext http, PlaceOrder slice) => slice.Handle(http));
+        routes.MapPost("/orders", (HttpContext http, PlaceOrder slice) => slice.Handle(http))
+            .WithSummary("Place an order")
+            .WithDescription(
+                "Takes the stock, prices the order and writes it, all or nothing. A repeated request with the same Idempotency-Key answers with the "
+                + "order of the first and takes no stock again.")
+            .Takes(Rules, """{"user_id": 1, "product_id": 2, "quantity": 2}""")
+            .Gives(new Answer("Order created", Order.Example), "Location", "ETag", "Idempotent-Replayed");
 
     public ValueTask DisposeAsync() => batch.DisposeAsync();
 
@@ -278,4 +284,7 @@ sealed class PlaceOrder : IAsyncDisposable
             transaction);
         return found.ToDictionary(row => row.Key, row => row.Order);
     }
+
+    [GeneratedRegex(@"^[!-~]{1,255}\z")]
+    private static partial Regex KeyForm();
 }

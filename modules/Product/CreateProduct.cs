@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Shop.Shared.Hosting;
+using Shop.Shared.Hosting.OpenApi;
 using Shop.Shared.Telemetry;
 
 namespace Shop.Product;
@@ -27,7 +28,10 @@ sealed class CreateProduct(NpgsqlDataSource database)
     }
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/products", (HttpContext http, CreateProduct slice) => slice.Handle(http));
+        routes.MapPost("/products", (HttpContext http, CreateProduct slice) => slice.Handle(http))
+            .WithSummary("Create a product")
+            .Takes(Rules, """{"name": "Desk Lamp", "price": 24.50, "stock": 5}""")
+            .Gives(new Answer("Product created", Product.Example), "Location", "ETag");
 
     async Task<Results<Created<Answer>, InvalidRequest>> Handle(HttpContext http)
     {

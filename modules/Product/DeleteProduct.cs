@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Shop.Shared.Hosting;
+using Shop.Shared.Hosting.OpenApi;
 using Shop.Shared.Telemetry;
 
 namespace Shop.Product;
@@ -15,7 +16,11 @@ sealed class DeleteProduct(NpgsqlDataSource database)
     internal sealed record Answer(string Message);
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapDelete("/products/{id}", (string id, HttpContext http, DeleteProduct slice) => slice.Handle(id, http));
+        routes.MapDelete("/products/{id}", (string id, HttpContext http, DeleteProduct slice) => slice.Handle(id, http))
+            .WithSummary("Delete a product")
+            .WithDescription("A product that was ordered stays.")
+            .TakesId()
+            .Gives(new Answer("Product deleted"));
 
     async Task<Results<Ok<Answer>, ProductNotFound, VersionMismatch, ProductInUse>> Handle(string id, HttpContext http)
     {

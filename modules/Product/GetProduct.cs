@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Shop.Shared.Data;
 using Shop.Shared.Hosting;
+using Shop.Shared.Hosting.OpenApi;
 
 namespace Shop.Product;
 
@@ -25,7 +26,10 @@ sealed class GetProduct(NpgsqlDataSource database, BatchOptions options) : IAsyn
     internal sealed record Answer(Product Product);
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/products/{id}", (string id, HttpContext http, GetProduct slice) => slice.Handle(id, http));
+        routes.MapGet("/products/{id}", (string id, HttpContext http, GetProduct slice) => slice.Handle(id, http))
+            .WithSummary("Get a product")
+            .TakesId()
+            .Gives(new Answer(Product.Example), "ETag");
 
     public ValueTask DisposeAsync() => products.DisposeAsync();
 

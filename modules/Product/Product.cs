@@ -8,6 +8,9 @@ namespace Shop.Product;
 /// <param name="Stock">Units that can be ordered.</param>
 sealed record Product(int Id, string Name, decimal Price, int Stock, DateTime CreatedAt, [property: JsonIgnore] int Version)
 {
+    /// <summary>One of the sample data.</summary>
+    public static Product Example { get; } = new(1, "Laptop", 999.99m, 50, new(2026, 2, 14, 10, 59, 23, 123, DateTimeKind.Utc), Version: 1);
+
     /// <summary>Tells why a guarded change met no row: the product is there, of another version, or it is not.</summary>
     public static Task<bool> Exists(NpgsqlConnection connection, int id) => connection.ExecuteScalarAsync<bool>(
         """

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Shop.Shared.Hosting;
+using Shop.Shared.Hosting.OpenApi;
 using Shop.Shared.Telemetry;
 
 namespace Shop.Product;
@@ -27,7 +28,12 @@ sealed class UpdateProduct(NpgsqlDataSource database)
     }
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPut("/products/{id}", (string id, HttpContext http, UpdateProduct slice) => slice.Handle(id, http));
+        routes.MapPut("/products/{id}", (string id, HttpContext http, UpdateProduct slice) => slice.Handle(id, http))
+            .WithSummary("Change a product")
+            .WithDescription("What is not given stays as it is.")
+            .TakesId()
+            .Takes(Rules, """{"price": 949.50}""")
+            .Gives(new Answer("Product updated", Product.Example), "ETag");
 
     async Task<Results<Ok<Answer>, InvalidRequest, ProductNotFound, VersionMismatch>> Handle(string id, HttpContext http)
     {

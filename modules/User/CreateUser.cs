@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Shop.Shared.Hosting;
+using Shop.Shared.Hosting.OpenApi;
 using Shop.Shared.Telemetry;
 
 namespace Shop.User;
@@ -26,7 +27,10 @@ sealed class CreateUser(NpgsqlDataSource database)
     }
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/users", (HttpContext http, CreateUser slice) => slice.Handle(http));
+        routes.MapPost("/users", (HttpContext http, CreateUser slice) => slice.Handle(http))
+            .WithSummary("Create a user")
+            .Takes(Rules, """{"username": "ann", "email": "ann@example.com"}""")
+            .Gives(new Answer("User created", User.Example), "Location", "ETag");
 
     async Task<Results<Created<Answer>, InvalidRequest, DuplicateUser>> Handle(HttpContext http)
     {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Shop.Shared.Hosting;
+using Shop.Shared.Hosting.OpenApi;
 using Shop.Shared.Telemetry;
 
 namespace Shop.User;
@@ -15,7 +16,11 @@ sealed class DeleteUser(NpgsqlDataSource database)
     internal sealed record Answer(string Message);
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapDelete("/users/{id}", (string id, HttpContext http, DeleteUser slice) => slice.Handle(id, http));
+        routes.MapDelete("/users/{id}", (string id, HttpContext http, DeleteUser slice) => slice.Handle(id, http))
+            .WithSummary("Delete a user")
+            .WithDescription("A user who has ordered something stays.")
+            .TakesId()
+            .Gives(new Answer("User deleted"));
 
     async Task<Results<Ok<Answer>, UserNotFound, VersionMismatch, UserInUse>> Handle(string id, HttpContext http)
     {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Shop.Shared.Data;
 using Shop.Shared.Hosting;
+using Shop.Shared.Hosting.OpenApi;
 
 namespace Shop.User;
 
@@ -25,7 +26,10 @@ sealed class GetUser(NpgsqlDataSource database, BatchOptions options) : IAsyncDi
     internal sealed record Answer(User User);
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/users/{id}", (string id, HttpContext http, GetUser slice) => slice.Handle(id, http));
+        routes.MapGet("/users/{id}", (string id, HttpContext http, GetUser slice) => slice.Handle(id, http))
+            .WithSummary("Get a user")
+            .TakesId()
+            .Gives(new Answer(User.Example), "ETag");
 
     public ValueTask DisposeAsync() => users.DisposeAsync();
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Shop.Shared.Hosting;
+using Shop.Shared.Hosting.OpenApi;
 using Shop.Shared.Telemetry;
 
 namespace Shop.User;
@@ -26,7 +27,12 @@ sealed class UpdateUser(NpgsqlDataSource database)
     }
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPut("/users/{id}", (string id, HttpContext http, UpdateUser slice) => slice.Handle(id, http));
+        routes.MapPut("/users/{id}", (string id, HttpContext http, UpdateUser slice) => slice.Handle(id, http))
+            .WithSummary("Change a user")
+            .WithDescription("What is not given stays as it is.")
+            .TakesId()
+            .Takes(Rules, """{"email": "john.doe@example.com"}""")
+            .Gives(new Answer("User updated", User.Example), "ETag");
 
     async Task<Results<Ok<Answer>, InvalidRequest, UserNotFound, VersionMismatch, DuplicateUser>> Handle(string id, HttpContext http)
     {

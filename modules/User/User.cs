@@ -7,6 +7,9 @@ namespace Shop.User;
 /// <summary>A user as clients see one, and its version, which they see as the <c>ETag</c>.</summary>
 sealed record User(int Id, string Username, string Email, DateTime CreatedAt, [property: JsonIgnore] int Version)
 {
+    /// <summary>One of the sample data.</summary>
+    public static User Example { get; } = new(1, "john_doe", "john@example.com", new(2026, 2, 14, 10, 59, 23, 123, DateTimeKind.Utc), Version: 1);
+
     /// <summary>Tells why a guarded change met no row: the user is there, of another version, or it is not.</summary>
     public static Task<bool> Exists(NpgsqlConnection connection, int id) => connection.ExecuteScalarAsync<bool>(
         """

@@ -18,10 +18,10 @@ sealed record UserRequest
 static partial class UserRules
 {
     public static void Username(this IRuleBuilder<UserRequest, Field<string>> rule) => rule.TextLike(
-        UsernameForm().IsMatch, "Must be 3 to 100 of ASCII letters, digits, '.', '_' and '-'.");
+        UsernameForm(), "Must be 3 to 100 of ASCII letters, digits, '.', '_' and '-'.");
 
     public static void Email(this IRuleBuilder<UserRequest, Field<string>> rule) => rule.Text(3, 255).TextLike(
-        EmailForm().IsMatch, "Must be an e-mail address: one @, and a domain with a dot.");
+        EmailForm(), "Must be an e-mail address: one @, and a domain with a dot.");
 
     [GeneratedRegex(@"^[A-Za-z0-9._-]{3,100}\z")]
     private static partial Regex UsernameForm();

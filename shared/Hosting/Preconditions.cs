@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -66,8 +69,11 @@ public static class Preconditions
 }
 
 /// <summary>304: the client has the current version already.</summary>
-public sealed class NotModified : IResult
+public sealed class NotModified : IResult, IEndpointMetadataProvider
 {
+    static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified, typeof(void)));
+
     /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext)
     {

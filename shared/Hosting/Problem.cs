@@ -13,6 +13,9 @@ namespace Shop.Shared.Hosting;
 /// <param name="detail">What happened this time. Never an exception's text, SQL or a host's name.</param>
 public abstract class Problem(int status, string code, string title, string detail) : IResult
 {
+    /// <summary>The media type of every error.</summary>
+    internal const string MediaType = "application/problem+json";
+
     // Where RFC 9110 defines each status.
     static readonly FrozenDictionary<int, string> Sections = new Dictionary<int, string>
     {
@@ -28,14 +31,20 @@ public abstract class Problem(int status, string code, string title, string deta
         [503] = "15.6.4",
     }.ToFrozenDictionary();
 
+    /// <summary>The HTTP status that this kind of error always has.</summary>
+    public int Status => status;
+
     /// <summary>The stable name of this kind of error.</summary>
     public string Code => code;
 
+    /// <summary>A few words for people, the same for every occurrence.</summary>
+    public string Title => title;
+
     /// <summary>Members that this kind of error adds.</summary>
-    private protected IReadOnlyDictionary<string, object> Members { get; init; } = FrozenDictionary<string, object>.Empty;
+    internal IReadOnlyDictionary<string, object> Members { get; private protected init; } = FrozenDictionary<string, object>.Empty;
 
     /// <summary>Seconds after which trying again may succeed, or none: the <c>Retry-After</c> header.</summary>
-    private protected int? RetryAfter { get; init; }
+    internal int? RetryAfter { get; private protected init; }
 
     /// <summary>Writes the answer.</summary>
     public Task ExecuteAsync(HttpContext httpContext)
@@ -47,6 +56,13 @@ public abstract class Problem(int status, string code, string title, string deta
             answer.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
+        var document = Details(Activity.Current?.TraceId.ToHexString());
+        return answer.WriteAsJsonAsync(document, options: null, contentType: MediaType);
+    }
+
+    /// <summary>The body of the answer.</summary>
+    internal ProblemDetails Details(string? traceId)
+    {
         var document = new ProblemDetails
         {
             Type = $"https://tools.ietf.org/html/rfc9110#section-{Sections[status]}",
@@ -57,7 +73,7 @@ public abstract class Problem(int status, string code, string title, string deta
             {
                 ["code"] = code,
                 ["error"] = detail,
-                ["trace_id"] = Activity.Current?.TraceId.ToHexString(),
+                ["trace_id"] = traceId,
             },
         };
         foreach (var (name, value) in Members)
@@ -65,6 +81,6 @@ public abstract class Problem(int status, string code, string title, string deta
             document.Extensions.Add(name, value);
         }
 
-        return answer.WriteAsJsonAsync(document, options: null, contentType: "application/problem+json");
+        return document;
     }
 }

@@ -2,9 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Prometheus;
 using Shop.Shared.Data;
+using Shop.Shared.Hosting.OpenApi;
 using Shop.Shared.Telemetry;
 
 namespace Shop.Shared.Hosting;
@@ -120,6 +119,7 @@ public static class ShopHost
             .AddSingleton(carried)
             .AddSingleton<Health>()
             .AddSingleton<Readiness>();
+        InterfaceDocument.AddTo(builder.Services);
         foreach (var module in carried.All)
         {
             module.AddServices(builder.Services);
@@ -133,14 +133,15 @@ public static class ShopHost
         Faults.Use(app, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Faults)));
         app.UseCors();
         app.UseRouting();
-        Health.Map(app);
-        // It would answer every method otherwise.
-        app.MapMetrics().WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
         foreach (var module in serves)
         {
             module.MapEndpoints(app.MapGroup("").WithMetadata(new ServedBy(module.Name)));
         }
 
+        Health.Map(app);
+        MetricsPage.Map(app);
+        InterfaceDocument.Map(app);
+        DocsPage.Map(app);
         return app;
     }
 

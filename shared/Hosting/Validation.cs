@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using FluentValidation;
 using FluentValidation.Validators;
+using Shop.Shared.Hosting.OpenApi;
 
 namespace Shop.Shared.Hosting;
 
@@ -12,56 +14,81 @@ public abstract class RequestValidator<T> : AbstractValidator<T>
         ValidatorOptions.Global.PropertyNameResolver = (_, member, _) => member is null ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Name);
 }
 
-/// <summary>The rules that a member of a request can have. One that is absent breaks none but <see cref="Required"/>.</summary>
+/// <summary>
+/// The rules that a member of a request can have, each with what the OpenAPI document says of it. A member that is absent breaks none but
+/// <see cref="Required"/>.
+/// </summary>
 public static class FieldRules
 {
     /// <summary>The member must be there.</summary>
     public static IRuleBuilderOptions<T, Field<TValue>> Required<T, TValue>(this IRuleBuilder<T, Field<TValue>> rule) =>
-        rule.SetValidator(new FieldRule<T, TValue>("Required", "Is required.", field => !field.IsAbsent));
+        rule.SetValidator(new FieldRule<T, TValue>(
+            "Required", "Is required.", (_, field) => !field.IsAbsent, member => member.Presence = Presence.Required));
 
     /// <summary>The member must be there if nothing else is.</summary>
     /// <param name="rule">The member's rules.</param>
     /// <param name="isEmpty">Whether a request has no member at all: a fault of each.</param>
     public static IRuleBuilderOptions<T, Field<TValue>> RequiredIf<T, TValue>(
         this IRuleBuilder<T, Field<TValue>> rule, Func<T, bool> isEmpty) =>
-        rule.Must((request, _) => !isEmpty(request)).WithMessage("Is required where nothing else is given.");
+        rule.SetValidator(new FieldRule<T, TValue>(
+            "RequiredIf",
+            "Is required where nothing else is given.",
+            (request, _) => !isEmpty(request),
+            member => member.Presence = Presence.OneOfAll));
 
     /// <summary>A whole number between two bounds, both included.</summary>
     public static IRuleBuilderOptions<T, Field<int>> WholeNumber<T>(this IRuleBuilder<T, Field<int>> rule, int min, int max) =>
         rule.SetValidator(new FieldRule<T, int>(
             "WholeNumber",
             $"Must be a whole number from {min} to {max}.",
-            field => field.IsAbsent || field.Is(number => number >= min && number <= max)));
+            (_, field) => field.IsAbsent || field.Is(number => number >= min && number <= max),
+            member => member.WholeNumber(min, max)));
 
     /// <summary>A number between two bounds, both included, of at most two decimals.</summary>
     public static IRuleBuilderOptions<T, Field<decimal>> Money<T>(this IRuleBuilder<T, Field<decimal>> rule, decimal min, decimal max) =>
         rule.SetValidator(new FieldRule<T, decimal>(
             "Money",
             string.Create(CultureInfo.InvariantCulture, $"Must be a number from {min:0.00} to {max:0.00} with at most two decimals."),
-            field => field.IsAbsent || field.Is(number => number >= min && number <= max && decimal.Round(number, 2) == number)));
+            (_, field) => field.IsAbsent || field.Is(number => number >= min && number <= max && decimal.Round(number, 2) == number),
+            member => member.Money(min, max)));
 
     /// <summary>Text whose length in Unicode code points is between two bounds, both included.</summary>
     public static IRuleBuilderOptions<T, Field<string>> Text<T>(this IRuleBuilder<T, Field<string>> rule, int min, int max) =>
         rule.SetValidator(new FieldRule<T, string>(
             "Text",
             $"Must be text of {min} to {max} characters, without NUL.",
-            field => field.IsAbsent || field.Is(text => text.EnumerateRunes().Count() is var length && length >= min && length <= max)));
+            (_, field) => field.IsAbsent || field.Is(text => text.EnumerateRunes().Count() is var length && length >= min && length <= max),
+            member => member.Text(min, max)));
 
     /// <summary>Text of a certain form.</summary>
     /// <param name="rule">The member's rules.</param>
-    /// <param name="condition">Whether a text has that form.</param>
+    /// <param name="form">What the whole text matches.</param>
     /// <param name="message">A sentence that says what the form is.</param>
     public static IRuleBuilderOptions<T, Field<string>> TextLike<T>(
-        this IRuleBuilder<T, Field<string>> rule, Func<string, bool> condition, string message) =>
-        rule.SetValidator(new FieldRule<T, string>("TextLike", message, field => field.IsAbsent || field.Is(condition)));
+        this IRuleBuilder<T, Field<string>> rule, Regex form, string message) =>
+        rule.SetValidator(new FieldRule<T, string>(
+            "TextLike", message, (_, field) => field.IsAbsent || field.Is(form.IsMatch), member => member.TextLike(form)));
+
+    /// <summary>One of a few words.</summary>
+    public static IRuleBuilderOptions<T, Field<string>> OneOf<T>(this IRuleBuilder<T, Field<string>> rule, IReadOnlyList<string> words) =>
+        rule.SetValidator(new FieldRule<T, string>(
+            "OneOf",
+            $"Must be one of {string.Join(", ", words)}.",
+            (_, field) => field.IsAbsent || field.Is(words.Contains),
+            member => member.OneOf(words)));
 }
 
-/// <summary>One rule and the sentence that a client reads when it is broken.</summary>
-sealed class FieldRule<T, TValue>(string name, string message, Func<Field<TValue>, bool> condition) : PropertyValidator<T, Field<TValue>>
+/// <summary>One rule, the sentence that a client reads when it is broken, and what the OpenAPI document says of the member.</summary>
+sealed class FieldRule<T, TValue>(string name, string message, Func<T, Field<TValue>, bool> condition, Action<MemberSchema> describe)
+    : PropertyValidator<T, Field<TValue>>, IMemberRule
 {
     public override string Name => name;
 
-    public override bool IsValid(ValidationContext<T> context, Field<TValue> value) => condition(value);
+    public string Message => message;
+
+    public void Describe(MemberSchema member) => describe(member);
+
+    public override bool IsValid(ValidationContext<T> context, Field<TValue> value) => condition(context.InstanceToValidate, value);
 
     protected override string GetDefaultMessageTemplate(string errorCode) => message;
 }

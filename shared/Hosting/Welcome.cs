@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Shop.Shared.Hosting.OpenApi;
 
 namespace Shop.Shared.Hosting;
 
@@ -32,6 +33,7 @@ static class Welcome
             $"{service.Value} is up. Ctrl-C stops it.",
             "",
             .. places.Select(place => $"  {place.Module.Name,-8} {place.Address}"),
+            $"  {"docs",-8} {places[0].Address}{DocsPage.Path}",
             $"  {"health",-8} {places[0].Address}/health",
             $"  {"metrics",-8} {places[0].Address}/metrics",
             "",

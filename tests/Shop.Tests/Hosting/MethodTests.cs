@@ -12,7 +12,7 @@ public sealed class MethodTests(Layout layout) : ShopTests(layout)
         ["/nothing", "/product", "/products.json", "/products/1/2", "/orders/1/items", "/users/1/orders", "/healthy", "/metrics/all", "/products/1/2/3", "//products"];
 
     /// <summary>What every host serves beside its modules.</summary>
-    static readonly string[] HostPaths = ["/health", "/health/live", "/health/ready", "/metrics"];
+    static readonly string[] HostPaths = ["/health", "/health/live", "/health/ready", "/metrics", "/openapi/v1.json", "/docs", "/docs/scalar.js"];
 
     HttpClient[] Clients => [Shop.Products, Shop.Orders, Shop.Users];
 

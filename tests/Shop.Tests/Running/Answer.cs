@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Shop.Tests.Running.OpenApi;
 
 namespace Shop.Tests.Running;
 
@@ -75,12 +76,16 @@ public static class Requests
             Content = new StringContent($$"""{"status": "{{status}}"}""", Encoding.UTF8, "application/json"),
         });
 
+    /// <summary>Asks, and holds the answer against the OpenAPI document of the host.</summary>
     public static async Task<Answer> Ask(this HttpClient client, HttpRequestMessage request, CancellationToken cancelled = default)
     {
         using (request)
         {
             using var response = await client.SendAsync(request, cancelled);
-            return new(response.StatusCode, response.Headers, response.Content.Headers, await response.Content.ReadAsStringAsync(cancelled));
+            var answer = new Answer(
+                response.StatusCode, response.Headers, response.Content.Headers, await response.Content.ReadAsStringAsync(cancelled));
+            InterfaceDocument.Of(client)?.MustAllow(request.Method.Method, request.RequestUri!.AbsolutePath, answer);
+            return answer;
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Shop.Tests.Running.OpenApi;
 
 namespace Shop.Tests.Running;
 
@@ -102,10 +103,15 @@ public sealed class RunningShop : IAsyncDisposable
         return new RunningShop(
             [.. taking.Append(products).Append(users).Distinct()],
             taking,
-            Client(products, "product"),
-            [.. taking.Select(host => Client(host, "order"))],
-            Client(users, "user"));
+            await Client(products, "product", layout.Products),
+            await Task.WhenAll(taking.Select(host => Client(host, "order", layout.Orders))),
+            await Client(users, "user", layout.Users));
     }
 
-    static HttpClient Client(HostProcess host, string module) => new() { BaseAddress = host.AddressOf(module) };
+    static async Task<HttpClient> Client(HostProcess host, string module, HostKind kind)
+    {
+        var client = new HttpClient { BaseAddress = host.AddressOf(module) };
+        await InterfaceDocument.Hold(client, kind);
+        return client;
+    }
 }
