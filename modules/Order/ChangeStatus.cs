@@ -25,8 +25,7 @@ sealed class ChangeStatus(NpgsqlDataSource database, IStock stock)
 
     sealed class Validator : RequestValidator<Request>
     {
-        public Validator() => RuleFor(request => request.Status).Required().TextLike(
-            OrderStatus.All.Contains, $"Must be one of {string.Join(", ", OrderStatus.All)}.");
+        public Validator() => RuleFor(request => request.Status).Required().OneOf(OrderStatus.All);
     }
 
     public static void Map(IEndpointRouteBuilder routes) =>
