@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Shop.Shared.Data;
 using Shop.Shared.Hosting;
+using Shop.Shared.Hosting.OpenApi;
 
 namespace Shop.Order;
 
@@ -35,7 +36,10 @@ sealed class ListOrders(NpgsqlDataSource database)
     }
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/orders", (HttpContext http, ListOrders slice) => slice.Handle(http));
+        routes.MapGet("/orders", (HttpContext http, ListOrders slice) => slice.Handle(http))
+            .WithSummary("List orders")
+            .TakesQuery(Rules)
+            .Gives(new Answer(1, [Order.Example], "/orders?limit=1&after=AAAAAAAAAAGc4_3v"), "Link");
 
     async Task<Results<Ok<Answer>, InvalidRequest>> Handle(HttpContext http)
     {
@@ -58,7 +62,7 @@ sealed class ListOrders(NpgsqlDataSource database)
         where {Place(query)}
           {(query.ProductId.IsAbsent ? "" : "and product_id = @product_id")}
           {(query.Status.IsAbsent ? "" : "and status = @status")}
-        order by {Order(query)}
+        order by {Ordering(query)}
         limit @rows
         """,
         new
@@ -78,7 +82,7 @@ sealed class ListOrders(NpgsqlDataSource database)
         : !query.ProductId.IsAbsent ? "(product_id, id) < (@product_id, @before) and product_id >= @product_id"
         : "id < @before";
 
-    static string Order(Query query) =>
+    static string Ordering(Query query) =>
         !query.UserId.IsAbsent ? "user_id desc, id desc"
         : !query.ProductId.IsAbsent ? "product_id desc, id desc"
         : "id desc";

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Shop.Shared.Data;
 using Shop.Shared.Hosting;
+using Shop.Shared.Hosting.OpenApi;
 
 namespace Shop.Product;
 
@@ -38,7 +39,10 @@ sealed class ListProducts(NpgsqlDataSource database)
     }
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/products", (HttpContext http, ListProducts slice) => slice.Handle(http));
+        routes.MapGet("/products", (HttpContext http, ListProducts slice) => slice.Handle(http))
+            .WithSummary("List products")
+            .TakesQuery(Rules)
+            .Gives(new Answer(1, [Product.Example], "/products?limit=1&after=AAAAAAAAAAGc4_3v"), "Link");
 
     async Task<Results<Ok<Answer>, InvalidRequest>> Handle(HttpContext http)
     {

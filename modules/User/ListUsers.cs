@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Shop.Shared.Data;
 using Shop.Shared.Hosting;
+using Shop.Shared.Hosting.OpenApi;
 
 namespace Shop.User;
 
@@ -29,7 +30,10 @@ sealed class ListUsers(NpgsqlDataSource database)
     }
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/users", (HttpContext http, ListUsers slice) => slice.Handle(http));
+        routes.MapGet("/users", (HttpContext http, ListUsers slice) => slice.Handle(http))
+            .WithSummary("List users")
+            .TakesQuery(Rules)
+            .Gives(new Answer(1, [User.Example], "/users?limit=1&after=AAAAAAAAAAGc4_3v"), "Link");
 
     async Task<Results<Ok<Answer>, InvalidRequest>> Handle(HttpContext http)
     {

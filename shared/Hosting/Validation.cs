@@ -60,19 +60,18 @@ public static class FieldRules
             (_, field) => field.IsAbsent || field.Is(text => text.EnumerateRunes().Count() is var length && length >= min && length <= max),
             member => member.Text(min, max)));
 
-    /// <summary>One of some words.</summary>
-    public static IRuleBuilderOptions<T, Field<string>> OneOf<T>(this IRuleBuilder<T, Field<string>> rule, IReadOnlyList<string> words) =>
-        rule.SetValidator(new FieldRule<T, string>(
-            "OneOf", $"Must be one of {string.Join(", ", words)}.", field => field.IsAbsent || field.Is(words.Contains)));
-
     /// <summary>True or false.</summary>
     public static IRuleBuilderOptions<T, Field<bool>> Flag<T>(this IRuleBuilder<T, Field<bool>> rule) =>
-        rule.SetValidator(new FieldRule<T, bool>("Flag", "Must be true or false.", field => field.IsAbsent || field.Is(_ => true)));
+        rule.SetValidator(new FieldRule<T, bool>(
+            "Flag", "Must be true or false.", (_, field) => field.IsAbsent || field.Is(_ => true), member => member.Flag()));
 
     /// <summary>The end of a page, as an answer before gave it.</summary>
     public static IRuleBuilderOptions<T, Field<long>> Cursor<T>(this IRuleBuilder<T, Field<long>> rule) =>
         rule.SetValidator(new FieldRule<T, long>(
-            "Cursor", "Must be as it stands in the next of a page of this list.", field => field.IsAbsent || field.Is(_ => true)));
+            "Cursor",
+            "Must be as it stands in the next of a page of this list.",
+            (_, field) => field.IsAbsent || field.Is(_ => true),
+            member => member.Word()));
 
     /// <summary>Text of a certain form.</summary>
     /// <param name="rule">The member's rules.</param>

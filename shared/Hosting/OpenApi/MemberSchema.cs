@@ -71,6 +71,10 @@ sealed class MemberSchema(string name)
         Schema.Pattern = Dialect.Aggregate(form.ToString(), (pattern, word) => pattern.Replace(word.Key, word.Value, StringComparison.Ordinal));
     }
 
+    public void Flag() => Schema.Type = JsonSchemaType.Boolean;
+
+    public void Word() => Schema.Type = JsonSchemaType.String;
+
     public void OneOf(IReadOnlyList<string> words)
     {
         Schema.Type = JsonSchemaType.String;

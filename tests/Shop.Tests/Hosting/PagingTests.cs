@@ -18,7 +18,7 @@ public sealed class PagingTests(Layout layout) : ShopTests(layout)
         var answer = await list.Ask(Shop);
 
         answer.MustBeDone(list);
-        Assert.That(answer.Text, Is.EqualTo($$"""{"count":0,"{{list.Kind}}s":[],"next":null}"""));
+        Assert.That(answer.Text, Is.EqualTo($$"""{"count":0,"{{list.Kind}}":[],"next":null}"""));
         Assert.That(answer.Headers.Contains("Link"), Is.False);
     }
 
@@ -35,7 +35,7 @@ public sealed class PagingTests(Layout layout) : ShopTests(layout)
             }
 
             var inOrder = Enumerable.Range(1, Rows).Select(id => (long)id);
-            Assert.That(ids, Is.EqualTo(list.Kind == "order" ? inOrder.Reverse() : inOrder), $"{limit} a page");
+            Assert.That(ids, Is.EqualTo(list.Kind == "orders" ? inOrder.Reverse() : inOrder), $"{limit} a page");
         }
     }
 
@@ -79,7 +79,7 @@ public sealed class PagingTests(Layout layout) : ShopTests(layout)
         string[] odd =
         [
             "1", "abc", "-1", own + "x", own[1..], own[..^1], own.ToUpperInvariant(), own + "%3D", own + "%20", "%20" + own, own.Replace(own[0], '*'), "%00", "%ff", new('A', 5000),
-            Place(list, -1), Place(list, long.MinValue),
+            Place(0), Place(1), Place(-1), Place(long.MaxValue),
         ];
         using (Assert.EnterMultipleScope())
         {
@@ -89,8 +89,6 @@ public sealed class PagingTests(Layout layout) : ShopTests(layout)
             }
 
             (await list.Client(Shop).Get($"{list.Path()}?after={own}")).MustBeDone(list);
-            (await list.Client(Shop).Get($"{list.Path()}?after={Place(list, long.MaxValue)}")).MustBeDone(list, "behind everything");
-            (await list.Client(Shop).Get($"{list.Path()}?after={Place(list, 0)}")).MustBeDone(list, "before everything");
         }
     }
 
@@ -153,7 +151,7 @@ public sealed class PagingTests(Layout layout) : ShopTests(layout)
             var before = await Ids();
             var ids = new List<long>();
             string? path = "/orders?limit=17";
-            for (; path is not null; path = await Page(Operation.Listing.Single(list => list.Kind == "order"), path, 17, ids))
+            for (; path is not null; path = await Page(Operation.Listing.Single(list => list.Kind == "orders"), path, 17, ids))
             {
             }
 
@@ -182,12 +180,11 @@ public sealed class PagingTests(Layout layout) : ShopTests(layout)
         return [.. ids!];
     }
 
-    /// <summary>A place as the service writes it, also one that it never would.</summary>
-    static string Place(Operation list, long id)
+    /// <summary>A made-up place, of as many letters as one of the service.</summary>
+    static string Place(long id)
     {
-        var place = new byte[9];
-        place[0] = (byte)list.Kind[0];
-        BinaryPrimitives.WriteInt64BigEndian(place.AsSpan(1), id);
+        var place = new byte[12];
+        BinaryPrimitives.WriteInt64BigEndian(place, id);
         return Base64Url.EncodeToString(place);
     }
 
@@ -218,8 +215,8 @@ public sealed class PagingTests(Layout layout) : ShopTests(layout)
     {
         var answer = await list.Client(Shop).Get(path);
         answer.MustBeDone(list, path);
-        Assert.That(answer.Json.EnumerateObject().Select(member => member.Name), Is.EqualTo(new[] { "count", $"{list.Kind}s", "next" }));
-        var items = answer.Json.GetProperty($"{list.Kind}s").EnumerateArray().Select(item => item.GetProperty("id").GetInt64()).ToArray();
+        Assert.That(answer.Json.EnumerateObject().Select(member => member.Name), Is.EqualTo(new[] { "count", $"{list.Kind}", "next" }));
+        var items = answer.Json.GetProperty($"{list.Kind}").EnumerateArray().Select(item => item.GetProperty("id").GetInt64()).ToArray();
         var next = answer.Json.GetProperty("next").GetString();
         Assert.That(answer.Json.GetProperty("count").GetInt32(), Is.EqualTo(items.Length));
         Assert.That(items, Has.Length.LessThanOrEqualTo(limit));

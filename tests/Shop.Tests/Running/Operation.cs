@@ -86,6 +86,9 @@ public sealed record Operation(HttpMethod Method, string Route, string Kind, Fun
     /// <summary>Those whose path has an id.</summary>
     public static IEnumerable<Operation> ById => Every.Where(operation => operation.Route.Contains("{id}", StringComparison.Ordinal));
 
+    /// <summary>Those that answer with a page of items.</summary>
+    public static IEnumerable<Operation> Listing => Reading.Except(ById);
+
     /// <summary>Those that read.</summary>
     public static IEnumerable<Operation> Reading => Every.Where(operation => operation.Method == HttpMethod.Get);
 
