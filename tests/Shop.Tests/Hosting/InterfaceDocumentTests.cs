@@ -14,6 +14,18 @@ public sealed class InterfaceDocumentTests(Layout layout) : ShopTests(layout)
 {
     static readonly string[] OfEveryHost = ["GET /health", "GET /health/live", "GET /health/ready", "GET /metrics"];
 
+    /// <summary>Values on both sides of every bound that a member has, as JSON.</summary>
+    static readonly string[] Values =
+    [
+        "null", "true", "[]", "{}", "-1", "-0.01", "0", "0.001", "0.01", "0.5", "0.005", "1", "1.0", "1e2", "999999", "1000000", "1000001", "99999999.99",
+        "99999999.991", "100000000", "2147483647", "2147483648", "9007199254740993",
+        "\"\"", "\" \"", "\"\\u0000\"", "\"a\\u0000b\"", "\"1\"", "\"x\"", "\"ab\"", "\"abc\"", "\"ab c\"", "\"über\"", "\"a.b-c_d\"", "\"\\ud83d\\ude00\"",
+        $"\"{new string('x', 100)}\"", $"\"{new string('x', 101)}\"", $"\"{new string('x', 255)}\"", $"\"{new string('x', 256)}\"",
+        "\"a@b.c\"", "\"a@b\"", "\"a@@b.c\"", "\"a@b..c\"", "\"a@.b\"", "\"a b@c.d\"", "\"a\\u200b@b.c\"", "\"a\\u0085@b.c\"", "\"über@b.c\"",
+        $"\"{new string('x', 251)}@b.c\"", $"\"{new string('x', 252)}@b.c\"",
+        "\"pending\"", "\"Pending\"", "\"shipped\"", "\"banana\"",
+    ];
+
     (HttpClient Client, HostKind Host)[] Clients => [(Shop.Products, Layout.Products), (Shop.Orders, Layout.Orders), (Shop.Users, Layout.Users)];
 
     IEnumerable<InterfaceDocument> Documents => Clients.Select(client => InterfaceDocument.Of(client.Client)!);
@@ -92,6 +104,32 @@ public sealed class InterfaceDocumentTests(Layout layout) : ShopTests(layout)
                         || schema.TryGetProperty("pattern", out _)
                         || schema.TryGetProperty("enum", out _),
                     $"{operation} {name}");
+            }
+        }
+    }
+
+    [TestCaseSource(typeof(Operation), nameof(Operation.WithBody))]
+    public async Task H5_A_member_is_refused_where_its_schema_says_no_and_nowhere_else(Operation operation)
+    {
+        await Furnish();
+        var document = InterfaceDocument.Of(operation.Client(Shop))!;
+        var described = document.Operations.Single(other => other.ToString() == operation.ToString());
+        var body = document.Schema.Resolve(Content(described.Description.GetProperty("requestBody")).GetProperty("schema"));
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (var member in body.GetProperty("properties").EnumerateObject())
+            {
+                foreach (var value in Values)
+                {
+                    var isAllowed = !document.Schema.Faults(JsonDocument.Parse(value).RootElement, member.Value).Any();
+
+                    var answer = await operation.Ask(Shop, operation.Body((member.Name, value)));
+
+                    Assert.That(
+                        answer.Code == "validation_failed" && answer.Faults.Contains(member.Name),
+                        Is.Not.EqualTo(isAllowed),
+                        $"{member.Name}: {value} {answer}");
+                }
             }
         }
     }
