@@ -88,7 +88,7 @@ public sealed class InterfaceDocumentTests(Layout layout) : ShopTests(layout)
         foreach (var operation in Operation.WithBody)
         {
             var document = InterfaceDocument.Of(operation.Client(Shop))!;
-            var described = document.Operations.Single(other => other.ToString() == operation.ToString());
+            var described = InterfaceDocument.Of(operation, Shop);
             var body = document.Schema.Resolve(Content(described.Description.GetProperty("requestBody")).GetProperty("schema"));
             var properties = body.GetProperty("properties").EnumerateObject().ToArray();
 
@@ -113,7 +113,7 @@ public sealed class InterfaceDocumentTests(Layout layout) : ShopTests(layout)
     {
         await Furnish();
         var document = InterfaceDocument.Of(operation.Client(Shop))!;
-        var described = document.Operations.Single(other => other.ToString() == operation.ToString());
+        var described = InterfaceDocument.Of(operation, Shop);
         var body = document.Schema.Resolve(Content(described.Description.GetProperty("requestBody")).GetProperty("schema"));
         using (Assert.EnterMultipleScope())
         {
@@ -178,7 +178,7 @@ public sealed class InterfaceDocumentTests(Layout layout) : ShopTests(layout)
     public async Task H5_The_example_of_a_request_is_accepted_where_the_sample_data_are(Operation operation)
     {
         await Sql.Run(await SampleData());
-        var described = InterfaceDocument.Of(operation.Client(Shop))!.Operations.Single(other => other.ToString() == operation.ToString());
+        var described = InterfaceDocument.Of(operation, Shop);
 
         var answer = await operation.Client(Shop).Send(
             operation.Method,
@@ -239,7 +239,9 @@ public sealed class InterfaceDocumentTests(Layout layout) : ShopTests(layout)
     static JsonElement Content(JsonElement body) => body.GetProperty("content").GetProperty("application/json");
 
     static IEnumerable<JsonElement> Problems(JsonElement response) =>
-        response.TryGetProperty("content", out var content) && content.TryGetProperty("application/problem+json", out var problem) ? Examples(problem) : [];
+        response.TryGetProperty("content", out var content) && content.TryGetProperty("application/problem+json", out var problem)
+            ? Examples(problem)
+            : [];
 
     static IEnumerable<string> References(JsonElement element) => element.ValueKind switch
     {
