@@ -8,4 +8,5 @@ namespace Shop.Order;
 [JsonSerializable(typeof(ChangeStatus.Request), TypeInfoPropertyName = "ChangeStatusRequest")]
 [JsonSerializable(typeof(ChangeStatus.Answer), TypeInfoPropertyName = "ChangeStatusAnswer")]
 [JsonSerializable(typeof(GetOrder.Answer), TypeInfoPropertyName = "GetOrderAnswer")]
+[JsonSerializable(typeof(ListOrders.Answer), TypeInfoPropertyName = "ListOrdersAnswer")]
 sealed partial class OrderJson : JsonSerializerContext;

@@ -32,6 +32,7 @@ public sealed class OrderModule : IModule
     public void AddServices(IServiceCollection services) => services
         .AddSingleton<PlaceOrder>()
         .AddSingleton<GetOrder>()
+        .AddSingleton<ListOrders>()
         .AddSingleton<ChangeStatus>();
 
     /// <inheritdoc/>
@@ -39,6 +40,7 @@ public sealed class OrderModule : IModule
     {
         PlaceOrder.Map(routes);
         GetOrder.Map(routes);
+        ListOrders.Map(routes);
         ChangeStatus.Map(routes);
     }
 }

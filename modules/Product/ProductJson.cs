@@ -6,6 +6,7 @@ namespace Shop.Product;
 [JsonSerializable(typeof(ProductRequest))]
 [JsonSerializable(typeof(CreateProduct.Answer), TypeInfoPropertyName = "CreateProductAnswer")]
 [JsonSerializable(typeof(GetProduct.Answer), TypeInfoPropertyName = "GetProductAnswer")]
+[JsonSerializable(typeof(ListProducts.Answer), TypeInfoPropertyName = "ListProductsAnswer")]
 [JsonSerializable(typeof(UpdateProduct.Answer), TypeInfoPropertyName = "UpdateProductAnswer")]
 [JsonSerializable(typeof(DeleteProduct.Answer), TypeInfoPropertyName = "DeleteProductAnswer")]
 sealed partial class ProductJson : JsonSerializerContext;

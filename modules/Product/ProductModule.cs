@@ -32,6 +32,7 @@ public sealed class ProductModule : IModule
         .AddSingleton<IStock, Stock>()
         .AddSingleton<CreateProduct>()
         .AddSingleton<GetProduct>()
+        .AddSingleton<ListProducts>()
         .AddSingleton<UpdateProduct>()
         .AddSingleton<DeleteProduct>();
 
@@ -40,6 +41,7 @@ public sealed class ProductModule : IModule
     {
         CreateProduct.Map(routes);
         GetProduct.Map(routes);
+        ListProducts.Map(routes);
         UpdateProduct.Map(routes);
         DeleteProduct.Map(routes);
     }

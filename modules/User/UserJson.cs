@@ -6,6 +6,7 @@ namespace Shop.User;
 [JsonSerializable(typeof(UserRequest))]
 [JsonSerializable(typeof(CreateUser.Answer), TypeInfoPropertyName = "CreateUserAnswer")]
 [JsonSerializable(typeof(GetUser.Answer), TypeInfoPropertyName = "GetUserAnswer")]
+[JsonSerializable(typeof(ListUsers.Answer), TypeInfoPropertyName = "ListUsersAnswer")]
 [JsonSerializable(typeof(UpdateUser.Answer), TypeInfoPropertyName = "UpdateUserAnswer")]
 [JsonSerializable(typeof(DeleteUser.Answer), TypeInfoPropertyName = "DeleteUserAnswer")]
 sealed partial class UserJson : JsonSerializerContext;

@@ -32,6 +32,7 @@ public sealed class UserModule : IModule
         .AddSingleton<IUsers, Users>()
         .AddSingleton<CreateUser>()
         .AddSingleton<GetUser>()
+        .AddSingleton<ListUsers>()
         .AddSingleton<UpdateUser>()
         .AddSingleton<DeleteUser>();
 
@@ -40,6 +41,7 @@ public sealed class UserModule : IModule
     {
         CreateUser.Map(routes);
         GetUser.Map(routes);
+        ListUsers.Map(routes);
         UpdateUser.Map(routes);
         DeleteUser.Map(routes);
     }

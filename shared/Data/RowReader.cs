@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 
 namespace Shop.Shared.Data;
@@ -41,23 +40,8 @@ public sealed class RowReader<TId, TRow> : IAsyncDisposable
 
     async Task<IReadOnlyList<TRow?>> ReadAll(IReadOnlyList<TId> ids)
     {
-        var rows = (await Query(ids)).ToDictionary(idOf);
-        return [.. ids.Select(rows.GetValueOrDefault)];
-    }
-
-    async Task<IEnumerable<TRow>> Query(IReadOnlyList<TId> ids)
-    {
-        var parameters = new { ids = ids.Distinct().ToArray() };
-        try
-        {
-            await using var connection = await database.OpenConnectionAsync();
-            return await connection.QueryAsync<TRow>(sql, parameters);
-        }
-        // A server that was away and is back leaves dead connections in the pool. The first to meet one clears the pool.
-        catch (Exception fault) when (DatabaseFaults.IsConnectionLoss(fault))
-        {
-            await using var connection = await database.OpenConnectionAsync();
-            return await connection.QueryAsync<TRow>(sql, parameters);
-        }
+        var rows = await database.Read<TRow>(sql, new { ids = ids.Distinct().ToArray() });
+        var byId = rows.ToDictionary(idOf);
+        return [.. ids.Select(byId.GetValueOrDefault)];
     }
 }

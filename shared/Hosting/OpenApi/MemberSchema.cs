@@ -43,11 +43,12 @@ sealed class MemberSchema(string name)
 
     public OpenApiSchema Schema { get; } = new();
 
-    public void WholeNumber(int min, int max)
+    public void WholeNumber(int min, int max, int? unset)
     {
         Schema.Type = JsonSchemaType.Integer;
         Schema.Format = "int32";
         (Schema.Minimum, Schema.Maximum) = (Number(min), Number(max));
+        Schema.Default = unset;
     }
 
     public void Money(decimal min, decimal max)
@@ -70,6 +71,10 @@ sealed class MemberSchema(string name)
         Schema.Type = JsonSchemaType.String;
         Schema.Pattern = Dialect.Aggregate(form.ToString(), (pattern, word) => pattern.Replace(word.Key, word.Value, StringComparison.Ordinal));
     }
+
+    public void Flag() => Schema.Type = JsonSchemaType.Boolean;
+
+    public void Word() => Schema.Type = JsonSchemaType.String;
 
     public void OneOf(IReadOnlyList<string> words)
     {

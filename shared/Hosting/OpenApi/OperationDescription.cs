@@ -18,6 +18,12 @@ public static class OperationDescription
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint, IValidator<T> rules, string example) =>
         endpoint.WithMetadata(new RequestRules(rules, example));
 
+    /// <summary>It takes what the rules say: parameters in the query.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="rules">What must be true of the query: the validator that the endpoint judges by.</param>
+    public static RouteHandlerBuilder TakesQuery<T>(this RouteHandlerBuilder endpoint, IValidator<T> rules) =>
+        endpoint.WithMetadata(new RequestRules(rules, Example: null));
+
     /// <summary>The <c>{id}</c> in its path is that of a product or user.</summary>
     public static RouteHandlerBuilder TakesId(this RouteHandlerBuilder endpoint) =>
         endpoint.WithMetadata(new PathId("int32", int.MaxValue));

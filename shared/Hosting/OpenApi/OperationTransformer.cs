@@ -48,6 +48,17 @@ sealed class OperationTransformer(IOptions<JsonOptions> json) : IOpenApiOperatio
             parameter.Example = 1;
         }
 
+        foreach (var parameter in endpoint.Rules is { Example: null } query ? query.Members : [])
+        {
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = parameter.Name,
+                In = ParameterLocation.Query,
+                Description = parameter.Schema.Description,
+                Schema = parameter.Schema,
+            });
+        }
+
         foreach (var header in endpoint.Rules?.Headers ?? [])
         {
             operation.Parameters.Add(RequestHeaders.Of(header));

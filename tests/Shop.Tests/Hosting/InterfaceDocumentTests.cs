@@ -134,8 +134,35 @@ public sealed class InterfaceDocumentTests(Layout layout) : ShopTests(layout)
         }
     }
 
+    [TestCaseSource(typeof(Operation), nameof(Operation.Listing))]
+    public async Task H5_A_parameter_of_a_query_is_refused_where_its_schema_says_no_and_nowhere_else(Operation operation)
+    {
+        var schema = InterfaceDocument.Of(operation.Client(Shop))!.Schema;
+        var parameters = InterfaceDocument.Of(operation, Shop).Description.GetProperty("parameters").EnumerateArray().Select(schema.Resolve)
+            .Where(parameter => parameter.GetProperty("in").GetString() == "query")
+            // Its values are the service's own, of which a schema can say nothing.
+            .ToDictionary(parameter => parameter.GetProperty("name").GetString()!, parameter => parameter.GetProperty("schema"));
+        Assert.That(parameters.Keys, Is.SupersetOf(new[] { "limit", "after" }));
+        parameters.Remove("after");
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (var (name, rule) in parameters)
+            {
+                foreach (var text in Values.Select(value => JsonDocument.Parse(value).RootElement.ToString()).Where(text => text.Trim().Length > 0))
+                {
+                    var isAllowed = !schema.Faults(InQuery(text, rule.GetProperty("type").GetString()!), rule).Any();
+
+                    var answer = await operation.Client(Shop).Get($"{operation.Path()}?{name}={Uri.EscapeDataString(text)}");
+
+                    Assert.That(
+                        answer.Code == "validation_failed" && answer.Faults.Contains(name), Is.Not.EqualTo(isAllowed), $"{name}={text} {answer}");
+                }
+            }
+        }
+    }
+
     [Test]
-    public void H5_Every_parameter_body_and_header_of_an_answer_has_an_example_that_fits_its_schema()
+    public void H5_Every_id_body_and_header_of_an_answer_has_an_example_that_fits_its_schema()
     {
         using (Assert.EnterMultipleScope())
         {
@@ -196,6 +223,19 @@ public sealed class InterfaceDocumentTests(Layout layout) : ShopTests(layout)
         }
     }
 
+    /// <summary>What a text in a query stands for.</summary>
+    static JsonElement InQuery(string text, string type)
+    {
+        try
+        {
+            return type == "string" ? JsonSerializer.SerializeToElement(text) : JsonDocument.Parse(text).RootElement;
+        }
+        catch (JsonException)
+        {
+            return JsonSerializer.SerializeToElement(text);
+        }
+    }
+
     static Task<string> SampleData() => File.ReadAllTextAsync(
         Directory.EnumerateFiles(Path.Combine(Architecture.Repository.Root, "db", "sample"), "*.sql").Single());
 
@@ -203,8 +243,8 @@ public sealed class InterfaceDocumentTests(Layout layout) : ShopTests(layout)
     static IEnumerable<(string At, JsonElement Shown)> Shown(InterfaceDocument document, DescribedOperation operation)
     {
         var parameters = operation.Description.GetProperty("parameters").EnumerateArray().Select(document.Schema.Resolve);
-        // Whoever tries an operation in a browser would send every header that has one.
-        foreach (var parameter in parameters.Where(parameter => parameter.GetProperty("in").GetString() != "header"))
+        // Whoever tries an operation in a browser would send every optional one that has an example.
+        foreach (var parameter in parameters.Where(parameter => parameter.GetProperty("in").GetString() == "path"))
         {
             yield return ($"{operation} {parameter.GetProperty("name")}", parameter);
         }

@@ -21,6 +21,7 @@ public sealed record Operation(HttpMethod Method, string Route, string Kind, Fun
             new("name", MemberType.Text, "\"Lamp\""),
             new("price", MemberType.Money, "19.90"),
             new("stock", MemberType.Whole, "5")),
+        new(HttpMethod.Get, "/products", "products", shop => shop.Products),
         new(HttpMethod.Get, "/products/{id}", "product", shop => shop.Products),
         new(
             HttpMethod.Put,
@@ -39,6 +40,7 @@ public sealed record Operation(HttpMethod Method, string Route, string Kind, Fun
             new("user_id", MemberType.Whole, "1"),
             new("product_id", MemberType.Whole, "1"),
             new("quantity", MemberType.Whole, "2")),
+        new(HttpMethod.Get, "/orders", "orders", shop => shop.Orders),
         new(HttpMethod.Get, "/orders/{id}", "order", shop => shop.Orders),
         new(
             HttpMethod.Put,
@@ -53,6 +55,7 @@ public sealed record Operation(HttpMethod Method, string Route, string Kind, Fun
             shop => shop.Users,
             new("username", MemberType.Text, "\"ann_{unique}\""),
             new("email", MemberType.Text, "\"ann_{unique}@example.com\"")),
+        new(HttpMethod.Get, "/users", "users", shop => shop.Users),
         new(HttpMethod.Get, "/users/{id}", "user", shop => shop.Users),
         new(
             HttpMethod.Put,
@@ -82,6 +85,9 @@ public sealed record Operation(HttpMethod Method, string Route, string Kind, Fun
 
     /// <summary>Those whose path has an id.</summary>
     public static IEnumerable<Operation> ById => Every.Where(operation => operation.Route.Contains("{id}", StringComparison.Ordinal));
+
+    /// <summary>Those that answer with a page of items.</summary>
+    public static IEnumerable<Operation> Listing => Reading.Except(ById);
 
     /// <summary>Those that read.</summary>
     public static IEnumerable<Operation> Reading => Every.Where(operation => operation.Method == HttpMethod.Get);

@@ -16,21 +16,22 @@ public static class Agreement
     /// <param name="method">The request's method.</param>
     /// <param name="path">Its path.</param>
     /// <param name="answer">The answer.</param>
-    public static void MustAllow(this InterfaceDocument document, string method, string path, Answer answer)
+    /// <param name="to">What was asked, for the message.</param>
+    public static void MustAllow(this InterfaceDocument document, string method, string path, Answer answer, string to = "")
     {
-        if (Described(document, method, path, answer) is not { } response)
+        if (Described(document, method, path, answer, to) is not { } response)
         {
             return;
         }
 
         var faults = Headers(document, response, answer).Concat(method == "HEAD" ? [] : Body(document, response, answer)).ToArray();
-        Assert.That(faults, Is.Empty, () => $"{method} {path} is not answered as the OpenAPI document has it: {answer}");
+        Assert.That(faults, Is.Empty, () => $"{method} {path} is not answered as the OpenAPI document has it: {answer} {to}");
     }
 
     /// <summary>
     /// What the document says of such an answer; null where it says nothing: of paths that are no operation's, and of a browser's preflights.
     /// </summary>
-    static JsonElement? Described(InterfaceDocument document, string method, string path, Answer answer)
+    static JsonElement? Described(InterfaceDocument document, string method, string path, Answer answer, string to)
     {
         var known = document.Operations.Where(operation => operation.HasPath(path)).ToArray();
         var operation = Array.Find(known, operation => operation.Method == (method == "HEAD" ? "GET" : method));
@@ -51,7 +52,7 @@ public static class Agreement
             return response;
         }
 
-        Assert.Fail($"{operation} is answered with {answer}, a status of which the OpenAPI document knows nothing.");
+        Assert.Fail($"{operation} is answered with {answer}, a status of which the OpenAPI document knows nothing. {to}");
         return null;
     }
 

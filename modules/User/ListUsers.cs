@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+using Shop.Shared.Data;
+using Shop.Shared.Hosting;
+using Shop.Shared.Hosting.OpenApi;
+
+namespace Shop.User;
+
+/// <summary><c>GET /users</c>, by id</summary>
+sealed class ListUsers(NpgsqlDataSource database)
+{
+    static readonly Validator Rules = new();
+
+    internal sealed record Query(QueryParameters Parameters) : ListQuery(Parameters, "users")
+    {
+        public Field<string> Q { get; } = Parameters.Text("q");
+    }
+
+    internal sealed record Answer(int Count, IReadOnlyList<User> Users, string? Next);
+
+    sealed class Validator : ListQueryValidator<Query>
+    {
+        public Validator()
+        {
+            RuleFor(query => query.Q).Text(1, 255);
+        }
+    }
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/users", (HttpContext http, ListUsers slice) => slice.Handle(http))
+            .WithSummary("List users")
+            .WithDescription("By id, a page at a time. `q` is part of the username or of the e-mail address, in any case.")
+            .TakesQuery(Rules)
+            .Gives(new Answer(1, [User.Example], "/users?limit=1&after=AAAAAAAAAAGc4_3v"), "Link");
+
+    async Task<Results<Ok<Answer>, InvalidRequest>> Handle(HttpContext http)
+    {
+        var (query, refusal) = http.Read(parameters => new Query(parameters), Rules);
+        if (query is null)
+        {
+            return refusal!;
+        }
+
+        var rows = await Find(query, http.RequestAborted);
+        var (items, next) = query.Page(rows, user => user.Id, http);
+        return TypedResults.Ok(new Answer(items.Count, items, next));
+    }
+
+    // Only what was asked for stands in the statement, so that each way of asking has a plan of its own.
+    Task<List<User>> Find(Query query, CancellationToken cancelled) => database.Read<User>(
+        $"""
+        select id, username, email, created_at, version
+        from users.users
+        where id > @after
+          {(query.Q.IsAbsent ? "" : "and (username ilike @pattern or email ilike @pattern)")}
+        order by id
+        limit @rows
+        """,
+        new { after = query.After.OrNull() ?? 0, pattern = Pattern.Containing(query.Q.OrNull() ?? ""), rows = query.Rows },
+        cancelled);
+}
