@@ -38,6 +38,7 @@ sealed class ListOrders(NpgsqlDataSource database)
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/orders", (HttpContext http, ListOrders slice) => slice.Handle(http))
             .WithSummary("List orders")
+            .WithDescription("The newest first, a page at a time.")
             .TakesQuery(Rules)
             .Gives(new Answer(1, [Order.Example], "/orders?limit=1&after=AAAAAAAAAAGc4_3v"), "Link");
 

@@ -41,6 +41,9 @@ sealed class ListProducts(NpgsqlDataSource database)
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/products", (HttpContext http, ListProducts slice) => slice.Handle(http))
             .WithSummary("List products")
+            .WithDescription(
+                "By id, a page at a time. `q` is part of the name, in any case; `in_stock=false` asks for what "
+                + "is sold out; bounds are inclusive.")
             .TakesQuery(Rules)
             .Gives(new Answer(1, [Product.Example], "/products?limit=1&after=AAAAAAAAAAGc4_3v"), "Link");
 

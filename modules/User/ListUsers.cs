@@ -32,6 +32,7 @@ sealed class ListUsers(NpgsqlDataSource database)
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/users", (HttpContext http, ListUsers slice) => slice.Handle(http))
             .WithSummary("List users")
+            .WithDescription("By id, a page at a time. `q` is part of the username or of the e-mail address, in any case.")
             .TakesQuery(Rules)
             .Gives(new Answer(1, [User.Example], "/users?limit=1&after=AAAAAAAAAAGc4_3v"), "Link");
 

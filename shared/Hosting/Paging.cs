@@ -8,7 +8,7 @@ namespace Shop.Shared.Hosting;
 /// <summary>What every list is asked for. Paging is by key: a page begins behind the last row of the page before.</summary>
 public abstract record ListQuery
 {
-    const int DefaultLimit = 100;
+    internal const int DefaultLimit = 100;
 
     readonly QueryParameters parameters;
     readonly string collection;
@@ -60,7 +60,7 @@ public abstract class ListQueryValidator<T> : RequestValidator<T>
     /// <summary>Has the rules of what every list is asked for.</summary>
     protected ListQueryValidator()
     {
-        RuleFor(query => query.Limit).WholeNumber(1, 1000);
+        RuleFor(query => query.Limit).WholeNumber(1, 1000, unset: ListQuery.DefaultLimit);
         RuleFor(query => query.After).Cursor();
     }
 }

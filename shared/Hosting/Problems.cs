@@ -39,7 +39,8 @@ public sealed class InvalidRequest : Problem, IListedProblem<InvalidRequest>
 }
 
 /// <summary>404: no product has the id asked for.</summary>
-public sealed class ProductNotFound(string id) : Problem(404, "product_not_found", "Product not found", $"There is no product {id}."), IListedProblem<ProductNotFound>
+public sealed class ProductNotFound(string id)
+    : Problem(404, "product_not_found", "Product not found", $"There is no product {id}."), IListedProblem<ProductNotFound>
 {
     static IEnumerable<Problem> IListedProblem<ProductNotFound>.Examples => [new ProductNotFound(4711)];
 
@@ -51,13 +52,15 @@ public sealed class ProductNotFound(string id) : Problem(404, "product_not_found
 }
 
 /// <summary>404: no order has the id asked for.</summary>
-public sealed class OrderNotFound(string id) : Problem(404, "order_not_found", "Order not found", $"There is no order {id}."), IListedProblem<OrderNotFound>
+public sealed class OrderNotFound(string id)
+    : Problem(404, "order_not_found", "Order not found", $"There is no order {id}."), IListedProblem<OrderNotFound>
 {
     static IEnumerable<Problem> IListedProblem<OrderNotFound>.Examples => [new OrderNotFound("4711")];
 }
 
 /// <summary>404: no user has the id asked for.</summary>
-public sealed class UserNotFound(string id) : Problem(404, "user_not_found", "User not found", $"There is no user {id}."), IListedProblem<UserNotFound>
+public sealed class UserNotFound(string id)
+    : Problem(404, "user_not_found", "User not found", $"There is no user {id}."), IListedProblem<UserNotFound>
 {
     static IEnumerable<Problem> IListedProblem<UserNotFound>.Examples => [new UserNotFound(4711)];
 
@@ -92,22 +95,24 @@ public sealed class DuplicateUser : Problem, IListedProblem<DuplicateUser>
 }
 
 /// <summary>409: orders of the product exist, whatever their status, so it stays.</summary>
-public sealed class ProductInUse(int id) : Problem(
-    409, "product_in_use", "Product in use", $"Product {id} has orders and cannot be deleted."), IListedProblem<ProductInUse>
+public sealed class ProductInUse(int id)
+    : Problem(409, "product_in_use", "Product in use", $"Product {id} has orders and cannot be deleted."), IListedProblem<ProductInUse>
 {
     static IEnumerable<Problem> IListedProblem<ProductInUse>.Examples => [new ProductInUse(1)];
 }
 
 /// <summary>409: the user has orders, whatever their status, so it stays.</summary>
-public sealed class UserInUse(int id) : Problem(
-    409, "user_in_use", "User in use", $"User {id} has orders and cannot be deleted."), IListedProblem<UserInUse>
+public sealed class UserInUse(int id)
+    : Problem(409, "user_in_use", "User in use", $"User {id} has orders and cannot be deleted."), IListedProblem<UserInUse>
 {
     static IEnumerable<Problem> IListedProblem<UserInUse>.Examples => [new UserInUse(1)];
 }
 
 /// <summary>412: the item has another version than the request's preconditions want; nothing was changed.</summary>
-public sealed class VersionMismatch() : Problem(
-    412, "version_mismatch", "Version mismatch", "The item is not, or no longer, of the version that If-Match or If-None-Match asks for."), IListedProblem<VersionMismatch>
+public sealed class VersionMismatch()
+    : Problem(
+        412, "version_mismatch", "Version mismatch", "The item is not, or no longer, of the version that If-Match or If-None-Match asks for."),
+    IListedProblem<VersionMismatch>
 {
     static IEnumerable<Problem> IListedProblem<VersionMismatch>.Examples => [new VersionMismatch()];
 }
@@ -115,7 +120,8 @@ public sealed class VersionMismatch() : Problem(
 /// <summary>409: an order in this state does not go to the state asked for.</summary>
 public sealed class IllegalTransition : Problem, IListedProblem<IllegalTransition>
 {
-    static IEnumerable<Problem> IListedProblem<IllegalTransition>.Examples => [new IllegalTransition("pending", "completed", ["shipped", "cancelled"])];
+    static IEnumerable<Problem> IListedProblem<IllegalTransition>.Examples =>
+        [new IllegalTransition("pending", "completed", ["shipped", "cancelled"])];
 
     /// <param name="from">The order's state.</param>
     /// <param name="to">The state asked for.</param>
@@ -126,15 +132,19 @@ public sealed class IllegalTransition : Problem, IListedProblem<IllegalTransitio
 }
 
 /// <summary>409: with the units put back, the product would have more than the largest stock; nothing was changed.</summary>
-public sealed class StockOverflow(int productId) : Problem(
-    409, "stock_overflow", "Stock overflow", $"Product {productId} cannot take the units back: its stock would exceed {int.MaxValue}."), IListedProblem<StockOverflow>
+public sealed class StockOverflow(int productId)
+    : Problem(
+        409, "stock_overflow", "Stock overflow", $"Product {productId} cannot take the units back: its stock would exceed {int.MaxValue}."),
+    IListedProblem<StockOverflow>
 {
     static IEnumerable<Problem> IListedProblem<StockOverflow>.Examples => [new StockOverflow(1)];
 }
 
 /// <summary>422: the idempotency key belongs to an order of another user, product or quantity.</summary>
-public sealed class IdempotencyKeyReused() : Problem(
-    422, "idempotency_key_reused", "Idempotency key reused", "This Idempotency-Key was used for another user, product or quantity."), IListedProblem<IdempotencyKeyReused>
+public sealed class IdempotencyKeyReused()
+    : Problem(
+        422, "idempotency_key_reused", "Idempotency key reused", "This Idempotency-Key was used for another user, product or quantity."),
+    IListedProblem<IdempotencyKeyReused>
 {
     static IEnumerable<Problem> IListedProblem<IdempotencyKeyReused>.Examples => [new IdempotencyKeyReused()];
 }

@@ -37,12 +37,17 @@ public static class FieldRules
             member => member.Presence = Presence.OneOfAll));
 
     /// <summary>A whole number between two bounds, both included.</summary>
-    public static IRuleBuilderOptions<T, Field<int>> WholeNumber<T>(this IRuleBuilder<T, Field<int>> rule, int min, int max) =>
+    /// <param name="rule">The member's rules.</param>
+    /// <param name="min">The smallest.</param>
+    /// <param name="max">The largest.</param>
+    /// <param name="unset">What it is where the member is absent; null where that means something of its own.</param>
+    public static IRuleBuilderOptions<T, Field<int>> WholeNumber<T>(
+        this IRuleBuilder<T, Field<int>> rule, int min, int max, int? unset = null) =>
         rule.SetValidator(new FieldRule<T, int>(
             "WholeNumber",
             $"Must be a whole number from {min} to {max}.",
             (_, field) => field.IsAbsent || field.Is(number => number >= min && number <= max),
-            member => member.WholeNumber(min, max)));
+            member => member.WholeNumber(min, max, unset)));
 
     /// <summary>A number between two bounds, both included, of at most two decimals.</summary>
     public static IRuleBuilderOptions<T, Field<decimal>> Money<T>(this IRuleBuilder<T, Field<decimal>> rule, decimal min, decimal max) =>

@@ -43,11 +43,12 @@ sealed class MemberSchema(string name)
 
     public OpenApiSchema Schema { get; } = new();
 
-    public void WholeNumber(int min, int max)
+    public void WholeNumber(int min, int max, int? unset)
     {
         Schema.Type = JsonSchemaType.Integer;
         Schema.Format = "int32";
         (Schema.Minimum, Schema.Maximum) = (Number(min), Number(max));
+        Schema.Default = unset;
     }
 
     public void Money(decimal min, decimal max)

@@ -18,10 +18,11 @@ sealed class ProblemResponses(OpenApiDocument document, JsonSerializerOptions js
     public OpenApiResponse Response(IReadOnlyCollection<Problem> problems, params IEnumerable<string> headers)
     {
         var schemas = problems.Select(Schema).ToList();
+        var allHeaders = problems.Any(problem => problem.RetryAfter is not null) ? headers.Append(AnswerHeaders.RetryAfter) : headers;
         return new()
         {
             Description = string.Join(", or ", problems.Select(problem => problem.Title)),
-            Headers = AnswerHeaders.Of(document, problems.Any(problem => problem.RetryAfter is not null) ? headers.Append(AnswerHeaders.RetryAfter) : headers),
+            Headers = AnswerHeaders.Of(document, allHeaders),
             Content = new Dictionary<string, OpenApiMediaType>
             {
                 [Problem.MediaType] = new()

@@ -45,8 +45,7 @@ public sealed class DeclaredAnswersTests(Layout layout) : ShopTests(layout)
     [TestCaseSource(typeof(Operation), nameof(Operation.Every))]
     public async Task H5_Every_answer_that_is_declared_can_be_brought_about(Operation operation)
     {
-        var declared = InterfaceDocument.Of(operation.Client(Shop))!.Operations.Single(other => other.ToString() == operation.ToString()).Answers;
-        foreach (var (status, code) in declared.Where(answer => !Faults.Contains(answer.Code)))
+        foreach (var (status, code) in InterfaceDocument.Of(operation, Shop).Answers.Where(answer => !Faults.Contains(answer.Code)))
         {
             await TestDatabase.Empty();
             await Furnish();

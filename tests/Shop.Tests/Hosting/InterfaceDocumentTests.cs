@@ -14,6 +14,18 @@ public sealed class InterfaceDocumentTests(Layout layout) : ShopTests(layout)
 {
     static readonly string[] OfEveryHost = ["GET /health", "GET /health/live", "GET /health/ready", "GET /metrics"];
 
+    /// <summary>Values on both sides of every bound that a member has, as JSON.</summary>
+    static readonly string[] Values =
+    [
+        "null", "true", "[]", "{}", "-1", "-0.01", "0", "0.001", "0.01", "0.5", "0.005", "1", "1.0", "1e2", "999999", "1000000", "1000001", "99999999.99",
+        "99999999.991", "100000000", "2147483647", "2147483648", "9007199254740993",
+        "\"\"", "\" \"", "\"\\u0000\"", "\"a\\u0000b\"", "\"1\"", "\"x\"", "\"ab\"", "\"abc\"", "\"ab c\"", "\"über\"", "\"a.b-c_d\"", "\"\\ud83d\\ude00\"",
+        $"\"{new string('x', 100)}\"", $"\"{new string('x', 101)}\"", $"\"{new string('x', 255)}\"", $"\"{new string('x', 256)}\"",
+        "\"a@b.c\"", "\"a@b\"", "\"a@@b.c\"", "\"a@b..c\"", "\"a@.b\"", "\"a b@c.d\"", "\"a\\u200b@b.c\"", "\"a\\u0085@b.c\"", "\"über@b.c\"",
+        $"\"{new string('x', 251)}@b.c\"", $"\"{new string('x', 252)}@b.c\"",
+        "\"pending\"", "\"Pending\"", "\"shipped\"", "\"banana\"",
+    ];
+
     (HttpClient Client, HostKind Host)[] Clients => [(Shop.Products, Layout.Products), (Shop.Orders, Layout.Orders), (Shop.Users, Layout.Users)];
 
     IEnumerable<InterfaceDocument> Documents => Clients.Select(client => InterfaceDocument.Of(client.Client)!);
@@ -76,7 +88,7 @@ public sealed class InterfaceDocumentTests(Layout layout) : ShopTests(layout)
         foreach (var operation in Operation.WithBody)
         {
             var document = InterfaceDocument.Of(operation.Client(Shop))!;
-            var described = document.Operations.Single(other => other.ToString() == operation.ToString());
+            var described = InterfaceDocument.Of(operation, Shop);
             var body = document.Schema.Resolve(Content(described.Description.GetProperty("requestBody")).GetProperty("schema"));
             var properties = body.GetProperty("properties").EnumerateObject().ToArray();
 
@@ -96,8 +108,61 @@ public sealed class InterfaceDocumentTests(Layout layout) : ShopTests(layout)
         }
     }
 
+    [TestCaseSource(typeof(Operation), nameof(Operation.WithBody))]
+    public async Task H5_A_member_is_refused_where_its_schema_says_no_and_nowhere_else(Operation operation)
+    {
+        await Furnish();
+        var document = InterfaceDocument.Of(operation.Client(Shop))!;
+        var described = InterfaceDocument.Of(operation, Shop);
+        var body = document.Schema.Resolve(Content(described.Description.GetProperty("requestBody")).GetProperty("schema"));
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (var member in body.GetProperty("properties").EnumerateObject())
+            {
+                foreach (var value in Values)
+                {
+                    var isAllowed = !document.Schema.Faults(JsonDocument.Parse(value).RootElement, member.Value).Any();
+
+                    var answer = await operation.Ask(Shop, operation.Body((member.Name, value)));
+
+                    Assert.That(
+                        answer.Code == "validation_failed" && answer.Faults.Contains(member.Name),
+                        Is.Not.EqualTo(isAllowed),
+                        $"{member.Name}: {value} {answer}");
+                }
+            }
+        }
+    }
+
+    [TestCaseSource(typeof(Operation), nameof(Operation.Listing))]
+    public async Task H5_A_parameter_of_a_query_is_refused_where_its_schema_says_no_and_nowhere_else(Operation operation)
+    {
+        var schema = InterfaceDocument.Of(operation.Client(Shop))!.Schema;
+        var parameters = InterfaceDocument.Of(operation, Shop).Description.GetProperty("parameters").EnumerateArray().Select(schema.Resolve)
+            .Where(parameter => parameter.GetProperty("in").GetString() == "query")
+            // Its values are the service's own, of which a schema can say nothing.
+            .ToDictionary(parameter => parameter.GetProperty("name").GetString()!, parameter => parameter.GetProperty("schema"));
+        Assert.That(parameters.Keys, Is.SupersetOf(new[] { "limit", "after" }));
+        parameters.Remove("after");
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (var (name, rule) in parameters)
+            {
+                foreach (var text in Values.Select(value => JsonDocument.Parse(value).RootElement.ToString()).Where(text => text.Trim().Length > 0))
+                {
+                    var isAllowed = !schema.Faults(InQuery(text, rule.GetProperty("type").GetString()!), rule).Any();
+
+                    var answer = await operation.Client(Shop).Get($"{operation.Path()}?{name}={Uri.EscapeDataString(text)}");
+
+                    Assert.That(
+                        answer.Code == "validation_failed" && answer.Faults.Contains(name), Is.Not.EqualTo(isAllowed), $"{name}={text} {answer}");
+                }
+            }
+        }
+    }
+
     [Test]
-    public void H5_Every_parameter_body_and_header_of_an_answer_has_an_example_that_fits_its_schema()
+    public void H5_Every_id_body_and_header_of_an_answer_has_an_example_that_fits_its_schema()
     {
         using (Assert.EnterMultipleScope())
         {
@@ -140,7 +205,7 @@ public sealed class InterfaceDocumentTests(Layout layout) : ShopTests(layout)
     public async Task H5_The_example_of_a_request_is_accepted_where_the_sample_data_are(Operation operation)
     {
         await Sql.Run(await SampleData());
-        var described = InterfaceDocument.Of(operation.Client(Shop))!.Operations.Single(other => other.ToString() == operation.ToString());
+        var described = InterfaceDocument.Of(operation, Shop);
 
         var answer = await operation.Client(Shop).Send(
             operation.Method,
@@ -158,6 +223,19 @@ public sealed class InterfaceDocumentTests(Layout layout) : ShopTests(layout)
         }
     }
 
+    /// <summary>What a text in a query stands for.</summary>
+    static JsonElement InQuery(string text, string type)
+    {
+        try
+        {
+            return type == "string" ? JsonSerializer.SerializeToElement(text) : JsonDocument.Parse(text).RootElement;
+        }
+        catch (JsonException)
+        {
+            return JsonSerializer.SerializeToElement(text);
+        }
+    }
+
     static Task<string> SampleData() => File.ReadAllTextAsync(
         Directory.EnumerateFiles(Path.Combine(Architecture.Repository.Root, "db", "sample"), "*.sql").Single());
 
@@ -165,8 +243,8 @@ public sealed class InterfaceDocumentTests(Layout layout) : ShopTests(layout)
     static IEnumerable<(string At, JsonElement Shown)> Shown(InterfaceDocument document, DescribedOperation operation)
     {
         var parameters = operation.Description.GetProperty("parameters").EnumerateArray().Select(document.Schema.Resolve);
-        // Whoever tries an operation in a browser would send every header that has one.
-        foreach (var parameter in parameters.Where(parameter => parameter.GetProperty("in").GetString() != "header"))
+        // Whoever tries an operation in a browser would send every optional one that has an example.
+        foreach (var parameter in parameters.Where(parameter => parameter.GetProperty("in").GetString() == "path"))
         {
             yield return ($"{operation} {parameter.GetProperty("name")}", parameter);
         }
@@ -201,7 +279,9 @@ public sealed class InterfaceDocumentTests(Layout layout) : ShopTests(layout)
     static JsonElement Content(JsonElement body) => body.GetProperty("content").GetProperty("application/json");
 
     static IEnumerable<JsonElement> Problems(JsonElement response) =>
-        response.TryGetProperty("content", out var content) && content.TryGetProperty("application/problem+json", out var problem) ? Examples(problem) : [];
+        response.TryGetProperty("content", out var content) && content.TryGetProperty("application/problem+json", out var problem)
+            ? Examples(problem)
+            : [];
 
     static IEnumerable<string> References(JsonElement element) => element.ValueKind switch
     {

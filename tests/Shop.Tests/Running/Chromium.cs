@@ -86,7 +86,7 @@ public sealed class Visit : IAsyncDisposable
     public IPage Page { get; }
 
     /// <summary>The address of every request, those of data in the page itself left out.</summary>
-    public IEnumerable<string> Requests => requests.Where(address => !address.StartsWith("data:", StringComparison.Ordinal) && !address.StartsWith("blob:", StringComparison.Ordinal));
+    public IEnumerable<string> Requests => requests.Where(address => new Uri(address).Scheme is not ("data" or "blob"));
 
     /// <summary>Errors and warnings on the console, requests that failed, answers that are errors.</summary>
     public IEnumerable<string> Complaints => complaints;

@@ -28,7 +28,9 @@ public static class Agreement
         Assert.That(faults, Is.Empty, () => $"{method} {path} is not answered as the OpenAPI document has it: {answer} {to}");
     }
 
-    /// <summary>What the document says of such an answer; null where it says nothing: of paths that are no operation's, and of a browser's preflights.</summary>
+    /// <summary>
+    /// What the document says of such an answer; null where it says nothing: of paths that are no operation's, and of a browser's preflights.
+    /// </summary>
     static JsonElement? Described(InterfaceDocument document, string method, string path, Answer answer, string to)
     {
         var known = document.Operations.Where(operation => operation.HasPath(path)).ToArray();
@@ -59,8 +61,10 @@ public static class Agreement
 
     static IEnumerable<string> Headers(InterfaceDocument document, JsonElement response, Answer answer)
     {
-        var given = answer.Headers.Concat(answer.ContentHeaders).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
-        var declared = response.GetProperty("headers").EnumerateObject().ToDictionary(header => header.Name, header => document.Schema.Resolve(header.Value));
+        var given = answer.Headers.Concat(answer.ContentHeaders)
+            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+        var declared = response.GetProperty("headers").EnumerateObject()
+            .ToDictionary(header => header.Name, header => document.Schema.Resolve(header.Value));
         foreach (var (name, header) in declared)
         {
             if (given.Remove(name, out var value))

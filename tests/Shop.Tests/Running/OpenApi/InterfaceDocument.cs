@@ -28,12 +28,16 @@ public sealed class InterfaceDocument
 
     public IReadOnlyList<DescribedOperation> Operations { get; }
 
-    /// <summary>Fetches the document that every answer to the client is then held against; once a kind of host, as they are all the same.</summary>
+    /// <summary>Fetches the document that every answer to the client is then held against: once a kind of host, as they are all the same.</summary>
     public static async Task Hold(HttpClient client, HostKind host) =>
         OfClients.Add(client, await Fetched.GetOrAdd(host, async _ => new(await client.GetStringAsync("/openapi/v1.json"))));
 
     /// <summary>The document of the host that the client asks; null where the client is a test's own.</summary>
     public static InterfaceDocument? Of(HttpClient client) => OfClients.TryGetValue(client, out var document) ? document : null;
+
+    /// <summary>What the document says of one of the operations that are tested.</summary>
+    public static DescribedOperation Of(Operation operation, RunningShop shop) =>
+        Of(operation.Client(shop))!.Operations.Single(described => described.ToString() == operation.ToString());
 }
 
 /// <summary>An operation in the document.</summary>
