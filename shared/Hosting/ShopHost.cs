@@ -19,7 +19,7 @@ namespace Shop.Shared.Hosting;
 /// <summary>Runs modules as one process: settings, database, HTTP, telemetry, and an orderly stop.</summary>
 public static class ShopHost
 {
-    /// <summary>Runs until SIGINT or SIGTERM. What keeps it from starting is one line on standard error and exit code 1.</summary>
+    /// <summary>Runs until it is told to stop. What keeps it from starting is one line on standard error and exit code 1.</summary>
     /// <param name="args">The command line: <c>--KEY=value</c> overrides any setting.</param>
     /// <param name="serves">Modules whose endpoints this host maps, each on a port of its own; every port answers all of them.</param>
     /// <param name="needs">Modules carried for the promises that they keep to those served.</param>
