@@ -73,7 +73,7 @@ alive() {
 # Waits for a process to end, also when a signal interrupts the waiting, and returns its exit code.
 await() {
   while alive "$1"; do
-    wait "$1" || true
+    wait "$1"
   done
   wait "$1"
 }
@@ -94,8 +94,9 @@ start() {
 run_split() {
   local connections database host role i modules=(Product Order User) hosts=() stop='' status=0
   connections=$(mktemp) # readable for this user alone
+  set +e                # Ctrl-C ends also the command that this shell waits for, which is no reason to end before the hosts have
   # The first signal ends the loops below; a further one tells the hosts to wait for nothing more.
-  trap 'if [ -z "$stop" ]; then stop=asked; elif [ ${#hosts[@]} -gt 0 ]; then kill -TERM "${hosts[@]}" 2>/dev/null || true; fi' INT TERM HUP
+  trap 'if [ -z "$stop" ]; then stop=asked; elif [ ${#hosts[@]} -gt 0 ]; then kill -TERM "${hosts[@]}" 2>/dev/null; fi' INT TERM HUP
 
   start Shop.Database serve >"$connections"
   database=$!
@@ -127,12 +128,12 @@ run_split() {
   done
 
   if [ ${#hosts[@]} -gt 0 ]; then
-    kill -TERM "${hosts[@]}" || true
+    kill -TERM "${hosts[@]}"
     for i in "${hosts[@]}"; do
       await "$i" || status=1
     done
   fi
-  kill -TERM $database || true
+  kill -TERM $database
   await $database || status=1
   return $status
 }
