@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -54,7 +55,7 @@ public static class ShopHost
         }
         catch (InvalidDataException fault)
         {
-            await Console.Error.WriteLineAsync($"The settings cannot be read: {fault.GetBaseException().Message}");
+            await Console.Error.WriteLineAsync($"The settings cannot be read: {fault.Message} {fault.GetBaseException().Message}");
             Environment.ExitCode = 1;
         }
         catch (OperationCanceledException) when (stop.Asked.IsCancellationRequested)
@@ -123,6 +124,7 @@ public static class ShopHost
         }
 
         var app = builder.Build();
+        BeginCounting(app, builder.Services, carried);
         TraceId.Use(app);
         AccessLog.Use(app);
         RequestMetrics.Use(app);
@@ -138,6 +140,21 @@ public static class ShopHost
         }
 
         return app;
+    }
+
+    /// <summary>
+    /// Makes all that the modules keep, so that each of their counters is there, at zero, before it counts: one that appears with its first
+    /// event has no rate at that moment.
+    /// </summary>
+    static void BeginCounting(WebApplication app, IServiceCollection services, CarriedModules carried)
+    {
+        RuntimeHelpers.RunClassConstructor(typeof(CertainCommit).TypeHandle);
+        var modules = carried.All.Select(module => module.GetType().Assembly).ToHashSet();
+        foreach (var kept in services.Select(service => service.ServiceType).Where(type => modules.Contains(type.Assembly)).ToArray())
+        {
+            RuntimeHelpers.RunClassConstructor(kept.TypeHandle);
+            app.Services.GetRequiredService(kept);
+        }
     }
 
     static void Listen(KestrelServerOptions kestrel, HostSettings settings)

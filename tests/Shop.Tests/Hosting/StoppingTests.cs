@@ -7,8 +7,6 @@ namespace Shop.Tests.Hosting;
 /// <summary>A host that is told to stop.</summary>
 public sealed class StoppingTests(Layout layout) : ShopTests(layout)
 {
-    const string Patient = "-c lock_timeout=60s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s";
-
     [TestCase(Signal.Terminate)]
     [TestCase(Signal.Interrupt)]
     public async Task H3_Is_unready_first_then_finishes_what_is_in_flight_and_ends_with_0(Signal signal)
