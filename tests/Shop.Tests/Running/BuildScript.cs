@@ -47,17 +47,23 @@ sealed class BuildScript : IDisposable
     public IEnumerable<int> Processes(string word = "") =>
         from entry in Directory.EnumerateDirectories("/proc")
         let name = Path.GetFileName(entry)
-        where int.TryParse(name, out _) && Read(entry, "environ").Contains(data.Path, StringComparison.Ordinal)
-            && Read(entry, "cmdline") is { Length: > 0 } line && line.Contains(word, StringComparison.Ordinal)
+        where int.TryParse(name, out _)
+        let line = Read(entry, "cmdline")
+        // The environment of another account's processes, such as the server's, is hidden even from root in a container.
+        where line.Length > 0 && (line + Read(entry, "environ")).Contains(data.Path, StringComparison.Ordinal)
+            && line.Contains(word, StringComparison.Ordinal)
         select int.Parse(name, System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Starts it as the leader of a process group.</summary>
     public RunningProcess Launch(string target, params (string Key, string Value)[] settings) =>
         new("setsid", [.. Command(target)], Settings.Concat(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))));
 
-    /// <summary>Starts it in a terminal, on whose keyboard one types by <see cref="RunningProcess.Type"/>.</summary>
+    /// <summary>
+    /// Starts it in a terminal, on whose keyboard one types by <see cref="RunningProcess.Type"/>; by exec, for the shell in between would die
+    /// of Ctrl-C and answer in its place.
+    /// </summary>
     public RunningProcess LaunchInTerminal(string target) =>
-        new("script", ["--quiet", "--return", "--flush", "--command", string.Join(' ', Command(target)), "/dev/null"], Settings);
+        new("script", ["--quiet", "--return", "--flush", "--command", $"exec {string.Join(' ', Command(target))}", "/dev/null"], Settings);
 
     public void Dispose()
     {
