@@ -1,6 +1,6 @@
 using NUnit.Framework;
-using NUnit.Framework.Interfaces;
 using NUnit.Framework.Api;
+using NUnit.Framework.Interfaces;
 using NUnit.Framework.Internal;
 using Shop.Tests.Running;
 
