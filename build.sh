@@ -83,54 +83,71 @@ alive() {
   kill -0 "$1" 2>/dev/null
 }
 
-# Ends a process in order, also when a further signal interrupts the waiting, which is passed on.
-end() {
-  kill -TERM "$1" 2>/dev/null || true
+# Waits for a process to end, also when a signal interrupts the waiting, and returns its exit code.
+await() {
   while alive "$1"; do
-    wait "$1" || true
+    wait "$1"
   done
   wait "$1"
 }
 
+# Starts a program in a process group of its own, so that Ctrl-C reaches this shell alone. Should this shell be killed, Linux tells the
+# program to stop.
+start() {
+  local command=(dotnet "artifacts/bin/$1/release/$1.dll" "${@:2}")
+  if setpriv --pdeathsig TERM true 2>/dev/null; then
+    command=(setpriv --pdeathsig TERM "${command[@]}")
+  fi
+  set -m
+  "${command[@]}" </dev/null &
+  set +m
+}
+
 # Runs the database and each host as a process. When one ends, or this shell is told to, all end: the hosts first.
 run_split() {
-  local bin=artifacts/bin host role pid connections database hosts=() stop='' status=0
+  local connections database host role i modules=(Product Order User) hosts=() stop='' status=0
   connections=$(mktemp) # readable for this user alone
-  trap 'if [ -z "$stop" ]; then stop=asked; else kill -TERM "${hosts[@]}" 2>/dev/null || true; fi' INT TERM
-  set -m # every process in a group of its own, so that Ctrl-C reaches this shell alone
+  set +e                # Ctrl-C ends also the command that this shell waits for, which is no reason to end before the hosts have
+  # The first signal ends the loops below; a further one tells the hosts to wait for nothing more.
+  trap 'if [ -z "$stop" ]; then stop=asked; elif [ ${#hosts[@]} -gt 0 ]; then kill -TERM "${hosts[@]}" 2>/dev/null; fi' INT TERM HUP
 
-  dotnet $bin/Shop.Database/release/Shop.Database.dll serve >"$connections" &
+  start Shop.Database serve >"$connections"
   database=$!
-  until grep -q '^ready$' "$connections"; do
-    if [ -n "$stop" ] || ! alive $database; then
-      rm "$connections"
-      end $database
-      return
-    fi
+  until [ -n "$stop" ] || ! alive $database || grep -q '^ready$' "$connections"; do
     sleep 0.1
   done
-
-  for host in Product Order User; do
-    role=shop_$(tr '[:upper:]' '[:lower:]' <<<"$host")
-    ConnectionStrings__Shop=$(sed -n "s/^$role=//p" "$connections")
-    export ConnectionStrings__Shop
-    dotnet $bin/Shop.$host.Host/release/Shop.$host.Host.dll "$@" &
-    hosts+=($!)
-  done
+  if [ -z "$stop" ] && alive $database; then
+    for host in "${modules[@]}"; do
+      role=shop_$(tr '[:upper:]' '[:lower:]' <<<"$host")
+      ConnectionStrings__Shop=$(sed -n "s/^$role=//p" "$connections") start "Shop.$host.Host" "$@"
+      hosts+=($!)
+    done
+  else
+    stop=${stop:-failed} # and it has said why
+  fi
   rm "$connections"
 
+  exec 3>&2 2>/dev/null # what follows is told here, and not by the shell as well
   while [ -z "$stop" ]; do
-    for pid in "${hosts[@]}" $database; do
-      if ! alive "$pid"; then
-        echo 'build.sh: one of the processes has ended; the others are stopped.' >&2
-        stop=crashed status=1
-      fi
-    done
     sleep 0.2
+    alive $database || stop='The database'
+    for i in "${!hosts[@]}"; do
+      alive "${hosts[i]}" || stop="The ${modules[i]} host"
+    done
+    if [ -n "$stop" ] && [ "$stop" != asked ]; then
+      echo "build.sh: $stop has ended; the others are stopped." >&3
+      status=1
+    fi
   done
-  for pid in "${hosts[@]}" $database; do
-    end "$pid" || status=1
-  done
+
+  if [ ${#hosts[@]} -gt 0 ]; then
+    kill -TERM "${hosts[@]}"
+    for i in "${hosts[@]}"; do
+      await "$i" || status=1
+    done
+  fi
+  kill -TERM $database
+  await $database || status=1
   return $status
 }
 

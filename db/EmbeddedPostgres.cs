@@ -60,9 +60,12 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NpgsqlException)
         {
-            throw new StartupException($"No database can be run in {folder}: {Reason.Of(fault)}", fault);
+            throw new StartupException($"No database can be run in {folder}: {Reason.Of(fault).TrimEnd('.')}. {DataFolder.WayOut}", fault);
         }
     }
+
+    /// <summary>Returns when the server has ended by itself, or was ended by somebody else.</summary>
+    public Task WaitForEnd(CancellationToken cancelled) => server.WaitForEnd(cancelled);
 
     /// <summary>How to connect to the database as a role.</summary>
     public string ConnectionString(string role, string password) => Loopback.ConnectionString(port, Database, role, password);

@@ -15,7 +15,7 @@ try
             Console.Error.WriteLine(
                 """
                 usage: Shop.Database migrate   migrates the database of ConnectionStrings__Shop, once
-                       Shop.Database serve     runs a PostgreSQL of its own, migrated, until SIGINT or SIGTERM
+                       Shop.Database serve     runs a PostgreSQL of its own, migrated, until it is told to stop
                 """);
             return 2;
     }

@@ -15,13 +15,11 @@ sealed class AbandonedServer(DataFolder folder, ServerProcess server)
 
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    readonly string pidFile = Path.Combine(folder.Data, "postmaster.pid");
-
     /// <summary>Stops the server, if there is one. There is no <c>postmaster.pid</c> afterwards. The caller holds the folder.</summary>
     /// <exception cref="StartupException">It does not stop, or does not answer.</exception>
     public async Task ClearAway(string password, CancellationToken cancelled)
     {
-        if (!File.Exists(pidFile))
+        if (!File.Exists(folder.ProcessFile))
         {
             return;
         }
@@ -33,12 +31,12 @@ sealed class AbandonedServer(DataFolder folder, ServerProcess server)
         else
         {
             // Should it run after all, PostgreSQL sees that its shared memory is in use, and a second one does not start.
-            File.Delete(pidFile);
+            File.Delete(folder.ProcessFile);
         }
     }
 
     async Task<bool> IsRunning(string password, CancellationToken cancelled) =>
-        File.ReadLines(pidFile).ElementAtOrDefault(PortLine) is { } line
+        File.ReadLines(folder.ProcessFile).ElementAtOrDefault(PortLine) is { } line
         && int.TryParse(line, out var port)
         && await Answers(Loopback.ConnectionString(port, "postgres", EmbeddedPostgres.Owner, password), cancelled);
 
@@ -59,7 +57,7 @@ sealed class AbandonedServer(DataFolder folder, ServerProcess server)
             catch (NpgsqlException fault) when (fault.InnerException is TimeoutException)
             {
                 throw new StartupException(
-                    $"The server that was left behind does not answer: end the process that {pidFile} names, "
+                    $"The server that was left behind does not answer: end the process that {folder.ProcessFile} names, "
                     + "or remove that file if the process is another program.",
                     fault);
             }

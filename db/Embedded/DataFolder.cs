@@ -7,6 +7,9 @@ namespace Shop.Database.Embedded;
 /// <summary>The folder that a server keeps its things in. One process at a time holds it.</summary>
 sealed class DataFolder : IDisposable
 {
+    /// <summary>What can be done where the folder does not serve.</summary>
+    public const string WayOut = "To begin with an empty database, set DATA_FOLDER to another folder, or move this one away.";
+
     const string Refuge = "/var/lib/shop";
 
     const UnixFileMode OpenToAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
@@ -25,18 +28,30 @@ sealed class DataFolder : IDisposable
     /// <summary>PostgreSQL's own. It is either whole or not there.</summary>
     public string Data => Path.Combine(Root, "data");
 
+    /// <summary>What the data are called, with an ending, while they are made. Whatever has such a name is removed by the next start.</summary>
+    public string HalfMade => Path.Combine(Root, "half-made-data.");
+
     /// <summary>A file with the password of the database's owner, readable for the server's account alone.</summary>
     public string Password => Path.Combine(Root, "admin-password");
+
+    /// <summary>PostgreSQL's own account of the server that runs on the data: its process on the first line, its port on the fourth.</summary>
+    public string ProcessFile => Path.Combine(Data, "postmaster.pid");
 
     /// <summary>What the server has said since its last start.</summary>
     public string Log => Path.Combine(Root, "postgres.log");
 
     /// <summary>Makes the folder, and holds it until it is disposed of or the process ends, in whatever way.</summary>
-    /// <exception cref="StartupException">Another process holds the folder.</exception>
+    /// <exception cref="StartupException">Another process holds the folder, or it has other things in it than ours.</exception>
     public static async Task<DataFolder> Hold(string wanted, ServerAccount account, CancellationToken cancelled)
     {
         var path = await Choose(Path.GetFullPath(wanted), account, cancelled);
         Directory.CreateDirectory(path);
+        // Before it is given to another account, or anything in it is replaced. The lock is the first thing that is ours.
+        if (Directory.EnumerateFileSystemEntries(path).ToArray().Length > 0 && !File.Exists(LockIn(path)))
+        {
+            throw new StartupException($"{path} has things in it that are not the shop's. {WayOut}");
+        }
+
         await account.TakeOver(path, cancelled);
         return new(path, Lock(path));
     }
@@ -59,13 +74,14 @@ sealed class DataFolder : IDisposable
         return Path.Combine(Refuge, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(wanted)))[..12]);
     }
 
+    static string LockIn(string path) => Path.Combine(path, "lock");
+
     static FileStream Lock(string path)
     {
-        var file = Path.Combine(path, "lock");
         // A file that may not be opened is another exception, UnauthorizedAccessException.
         try
         {
-            return new(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new(LockIn(path), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException fault)
         {

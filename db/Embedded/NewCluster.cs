@@ -18,7 +18,7 @@ static class NewCluster
         RemoveHalfMade(folder);
         await WritePassword(folder, account, cancelled);
         // A name of its own, since the initdb of a killed process may be at work still, and removes what it has made when it fails.
-        var halfMade = $"{folder.Data}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+        var halfMade = $"{folder.HalfMade}{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
         var result = await Initdb(Locales[0]);
         if (!result.Succeeded)
         {
@@ -43,7 +43,7 @@ static class NewCluster
 
     static void RemoveHalfMade(DataFolder folder)
     {
-        foreach (var leftover in Directory.EnumerateDirectories(folder.Root, Path.GetFileName(folder.Data) + ".*"))
+        foreach (var leftover in Directory.EnumerateDirectories(folder.Root, Path.GetFileName(folder.HalfMade) + "*"))
         {
             Directory.Delete(leftover, recursive: true);
         }

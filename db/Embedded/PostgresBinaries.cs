@@ -34,15 +34,21 @@ sealed partial record PostgresBinaries(string Folder, int Major)
             + "or brew install postgresql@17), or set ConnectionStrings__Shop.");
 
     /// <summary>Those that can read a folder's data: no other major version than that which made it.</summary>
-    /// <exception cref="StartupException">None of that version are installed.</exception>
+    /// <exception cref="StartupException">None of that version are installed, or the data do not say which it is.</exception>
     public static async Task<PostgresBinaries> For(DataFolder folder, CancellationToken cancelled)
     {
-        var major = (await File.ReadAllTextAsync(Path.Combine(folder.Data, "PG_VERSION"), cancelled)).Trim();
+        var version = Path.Combine(folder.Data, "PG_VERSION");
+        var major = File.Exists(version) ? (await File.ReadAllTextAsync(version, cancelled)).Trim() : "";
+        if (!int.TryParse(major, out _))
+        {
+            throw new StartupException($"The data in {folder.Root} are damaged: {version} does not name a version of PostgreSQL. {DataFolder.WayOut}");
+        }
+
         var installed = await Installed(cancelled);
         return installed.Find(binaries => $"{binaries.Major}" == major)
             ?? throw new StartupException(
-                $"The data in {folder.Root} is of PostgreSQL {major}, and installed here is {Versions(installed)}: "
-                + $"install PostgreSQL {major}, or remove the folder to begin with an empty database.");
+                $"The data in {folder.Root} are of PostgreSQL {major}, and installed here is {Versions(installed)}: "
+                + $"install PostgreSQL {major}. {DataFolder.WayOut}");
     }
 
     static string Versions(List<PostgresBinaries> installed) =>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Shop.Shared.Hosting;
@@ -31,8 +33,23 @@ sealed class ServerProcess(DataFolder folder, PostgresBinaries binaries, ServerA
             // Another program was quicker to take the port.
             if (!log.TellsOfTakenPort || attempt == Attempts)
             {
-                throw new StartupException($"PostgreSQL does not start: {log.Complaint ?? result.LastLine} (see {folder.Log})");
+                throw new StartupException(
+                    $"PostgreSQL does not start on {folder.Data}: {log.Complaint ?? result.LastLine} (see {folder.Log}). {DataFolder.WayOut}");
             }
+        }
+    }
+
+    /// <summary>Returns when the server is gone, for whatever reason.</summary>
+    public async Task WaitForEnd(CancellationToken cancelled)
+    {
+        try
+        {
+            using var postmaster = Process.GetProcessById(int.Parse(File.ReadLines(folder.ProcessFile).First(), CultureInfo.InvariantCulture));
+            await postmaster.WaitForExitAsync(cancelled);
+        }
+        catch (Exception fault) when (fault is ArgumentException or IOException)
+        {
+            // It is gone already.
         }
     }
 

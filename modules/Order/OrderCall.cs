@@ -1,4 +1,5 @@
 using Shop.Shared.Contracts;
+using Shop.Shared.Data;
 
 namespace Shop.Order;
 
@@ -38,7 +39,14 @@ abstract record Verdict
 {
     Verdict(string outcome) => Outcome = outcome;
 
-    /// <summary>The verdict's name in the metrics.</summary>
+    /// <summary>Every <see cref="Outcome"/> that there is.</summary>
+    public static IReadOnlyList<string> Outcomes { get; } =
+    [
+        "placed", "replayed", "idempotency_key_reused", "user_not_found", "product_not_found", "insufficient_stock",
+        "overloaded", "abandoned", "failed",
+    ];
+
+    /// <summary>The verdict's name in the metrics, one of <see cref="Outcomes"/>.</summary>
     public string Outcome { get; }
 
     public sealed record Placed(Order Order) : Verdict("placed");
@@ -56,6 +64,11 @@ abstract record Verdict
     /// <param name="Available">Units that were there at the call's turn.</param>
     public sealed record Insufficient(int Available) : Verdict("insufficient_stock");
 
-    /// <summary>The database did not let it be judged.</summary>
-    public sealed record Failed(Exception Fault) : Verdict("failed");
+    /// <summary>It was not judged: there was too much to do, its client has gone, or the database did not let it be.</summary>
+    public sealed record Failed(Exception Fault) : Verdict(Fault switch
+    {
+        OperationCanceledException => "abandoned",
+        _ when DatabaseFaults.IsOverload(Fault) => "overloaded",
+        _ => "failed",
+    });
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Text.Json.Serialization;
@@ -29,6 +30,9 @@ sealed partial class PlaceOrder : IAsyncDisposable
 
     static readonly Counter Orders = Metrics.CreateCounter(
         "shop_orders_total", "Orders asked for, by what became of them.", ["outcome"]);
+
+    static readonly FrozenDictionary<string, Counter.Child> OrdersOf =
+        Verdict.Outcomes.ToFrozenDictionary(outcome => outcome, outcome => Orders.WithLabels(outcome));
 
     readonly NpgsqlDataSource database;
     readonly IUsers users;
@@ -92,8 +96,8 @@ sealed partial class PlaceOrder : IAsyncDisposable
         var call = new OrderCall(request.UserId.Value, request.ProductId.Value, request.Quantity.Value, request.IdempotencyKey.OrNull());
         http.Note("user_id", call.UserId);
         http.Note("product_id", call.ProductId);
-        var verdict = await batch.Run(call, http.RequestAborted);
-        Orders.WithLabels(verdict.Outcome).Inc();
+        var verdict = await Judge(call, http.RequestAborted);
+        OrdersOf[verdict.Outcome].Inc();
         switch (verdict)
         {
             case Verdict.Placed(var order):
@@ -114,6 +118,19 @@ sealed partial class PlaceOrder : IAsyncDisposable
                 throw new UnreachableException();
             default:
                 throw new UnreachableException();
+        }
+    }
+
+    async Task<Verdict> Judge(OrderCall call, CancellationToken aborted)
+    {
+        try
+        {
+            return await batch.Run(call, aborted);
+        }
+        // It was never begun, and counts all the same.
+        catch (Exception fault) when (fault is OverloadedException or OperationCanceledException)
+        {
+            return new Verdict.Failed(fault);
         }
     }
 

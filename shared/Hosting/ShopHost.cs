@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Json;
@@ -19,7 +20,7 @@ namespace Shop.Shared.Hosting;
 /// <summary>Runs modules as one process: settings, database, HTTP, telemetry, and an orderly stop.</summary>
 public static class ShopHost
 {
-    /// <summary>Runs until SIGINT or SIGTERM. What keeps it from starting is one line on standard error and exit code 1.</summary>
+    /// <summary>Runs until it is told to stop. What keeps it from starting is one line on standard error and exit code 1.</summary>
     /// <param name="args">The command line: <c>--KEY=value</c> overrides any setting.</param>
     /// <param name="serves">Modules whose endpoints this host maps, each on a port of its own; every port answers all of them.</param>
     /// <param name="needs">Modules carried for the promises that they keep to those served.</param>
@@ -54,7 +55,7 @@ public static class ShopHost
         }
         catch (InvalidDataException fault)
         {
-            await Console.Error.WriteLineAsync($"The settings cannot be read: {fault.GetBaseException().Message}");
+            await Console.Error.WriteLineAsync($"The settings cannot be read: {fault.Message} {fault.GetBaseException().Message}");
             Environment.ExitCode = 1;
         }
         catch (OperationCanceledException) when (stop.Asked.IsCancellationRequested)
@@ -126,6 +127,7 @@ public static class ShopHost
         }
 
         var app = builder.Build();
+        BeginCounting(app, builder.Services, carried);
         TraceId.Use(app);
         AccessLog.Use(app);
         RequestMetrics.Use(app);
@@ -143,6 +145,21 @@ public static class ShopHost
         InterfaceDocument.Map(app);
         DocsPage.Map(app);
         return app;
+    }
+
+    /// <summary>
+    /// Makes all that the modules keep, so that each of their counters is there, at zero, before it counts: one that appears with its first
+    /// event has no rate at that moment.
+    /// </summary>
+    static void BeginCounting(WebApplication app, IServiceCollection services, CarriedModules carried)
+    {
+        RuntimeHelpers.RunClassConstructor(typeof(CertainCommit).TypeHandle);
+        var modules = carried.All.Select(module => module.GetType().Assembly).ToHashSet();
+        foreach (var kept in services.Select(service => service.ServiceType).Where(type => modules.Contains(type.Assembly)).ToArray())
+        {
+            RuntimeHelpers.RunClassConstructor(kept.TypeHandle);
+            app.Services.GetRequiredService(kept);
+        }
     }
 
     static void Listen(KestrelServerOptions kestrel, HostSettings settings)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 namespace Shop.Shared.Hosting;
 
 /// <summary>
-/// SIGINT and SIGTERM, from the first moment of the process, so that what starts before the web host does (a database, a migration) is stopped
+/// SIGINT, SIGTERM and SIGHUP (a terminal that was closed), from the first moment of the process, so that what starts before the web host does (a database, a migration) is stopped
 /// in order too. The first asks to stop, the second not to wait for what is in flight, the third ends the process. It stands in the
 /// place of ASP.NET's own handling of signals, which begins later and knows only one.
 /// </summary>
@@ -16,7 +16,7 @@ public sealed class StopSignal : IHostLifetime, IDisposable
 
     /// <summary>Listens from now on.</summary>
     public StopSignal() =>
-        registrations = [Register(PosixSignal.SIGINT), Register(PosixSignal.SIGTERM)];
+        registrations = [Register(PosixSignal.SIGINT), Register(PosixSignal.SIGTERM), Register(PosixSignal.SIGHUP)];
 
     /// <summary>Cancelled once the process was asked to stop.</summary>
     public CancellationToken Asked => asked.Token;

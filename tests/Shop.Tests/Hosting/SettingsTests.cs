@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using NUnit.Framework;
+using Shop.Database;
 using Shop.Tests.Running;
 
 namespace Shop.Tests.Hosting;
@@ -9,25 +10,42 @@ namespace Shop.Tests.Hosting;
 [TestFixtureSource(typeof(Layout), nameof(Layout.Every))]
 public sealed class SettingsTests(Layout layout)
 {
-    [TestCase("ORDER_PORT", "abc")]
-    [TestCase("ORDER_PORT", "-1")]
-    [TestCase("ORDER_PORT", "65536")]
-    [TestCase("ORDER_PORT", "5001.5")]
-    [TestCase("BIND_ADDRESS", "nowhere")]
-    [TestCase("BIND_ADDRESS", "203.0.113.1")]
-    [TestCase("LOG_FORMAT", "xml")]
-    [TestCase("Batches__MaxSize", "0")]
-    [TestCase("Batches__MaxSize", "many")]
-    [TestCase("Batches__MaxWaiting", "-5")]
-    [TestCase("Batches__MaxWaiting", "1000001")]
-    [TestCase("Stop__DelaySeconds", "-1")]
-    [TestCase("Stop__TimeoutSeconds", "0")]
-    [TestCase("ConnectionStrings__Shop", "nonsense")]
-    [TestCase("ConnectionStrings__Shop", "Host=127.0.0.1;Nonsense=1")]
-    public async Task A_wrong_setting_is_one_line_that_names_it(string key, string value)
+    [TestCaseSource(typeof(SettingsTable), nameof(SettingsTable.Keys))]
+    public async Task A_wrong_setting_is_one_line_that_names_it(string key)
     {
-        var line = await RefusalOf((key, value));
-        Assert.That(line, Does.Contain(key));
+        foreach (var (text, program) in SettingsTable.WrongValues(key))
+        {
+            await using var process = Launch(program, (key, text));
+            var line = await RefusalOf(process);
+            Assert.That(line, Does.Contain(key), $"\"{text}\"");
+        }
+    }
+
+    [Test]
+    public async Task Empty_variables_are_as_those_that_are_not_set()
+    {
+        (string, string)[] empty = [.. SettingsTable.Keys.Where(key => !SettingsTable.WrongValues(key).Any(wrong => wrong.Text.Length == 0)).Select(key => (key, ""))];
+        await using var host = Launch(Reader.Host, empty);
+        await host.IsUp();
+        await using var migrator = Launch(Reader.Migrator, empty);
+        await Wait.Until(
+            () => Task.FromResult(migrator.Lines.Any(line => line.StartsWith("Waiting for the database", StringComparison.Ordinal))),
+            "the migrator to have read its settings");
+    }
+
+    [Test]
+    public async Task Settings_that_are_no_JSON_are_one_line()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(HostProcess.Program(layout.Orders.Name))!))
+        {
+            File.Copy(file, Path.Combine(folder.Path, Path.GetFileName(file)));
+        }
+
+        File.WriteAllText(Path.Combine(folder.Path, "appsettings.json"), "{ \"ORDER_PORT\": ");
+
+        await using var host = HostProcess.Launch(layout.Orders.Name, Valid, folder: folder.Path);
+        Assert.That(await RefusalOf(host), Does.Contain("appsettings.json"));
     }
 
     [Test]
@@ -37,20 +55,59 @@ public sealed class SettingsTests(Layout layout)
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
 
-        var line = await RefusalOf(("ORDER_PORT", $"{port}"));
+        await using var host = Launch(Reader.Host, ("ORDER_PORT", $"{port}"));
+        var line = await RefusalOf(host);
 
         Assert.That(line, Does.Contain("ORDER_PORT").And.Contain($"{port}"));
     }
 
-    async Task<string> RefusalOf((string Key, string Value) setting)
+    Dictionary<string, string> Valid => new() { ["ConnectionStrings__Shop"] = TestDatabase.ConnectionString(layout.Orders.Role) };
+
+    RunningProcess Launch(Reader reader, params (string Key, string Text)[] changes)
     {
-        await using var host = HostProcess.Launch(layout.Orders.Name, new Dictionary<string, string>
+        var settings = reader switch
         {
-            ["ConnectionStrings__Shop"] = TestDatabase.ConnectionString(layout.Orders.Role),
-            [setting.Key] = setting.Value,
-        });
-        await host.WaitForExit();
-        Assert.That(host.ExitCode, Is.EqualTo(1));
-        return host.Output.Single(line => line.Length > 0);
+            Reader.Host => Valid,
+            Reader.OwnDatabase => [],
+            _ => ForMigrator(),
+        };
+        foreach (var (key, text) in changes)
+        {
+            if (key.EndsWith("_PASSWORD_FILE", StringComparison.Ordinal) && text.Length > 0)
+            {
+                // It takes the place of the password.
+                settings[key[..^"_FILE".Length]] = "";
+            }
+
+            settings[key] = text;
+        }
+
+        return reader switch
+        {
+            Reader.Host => HostProcess.Launch(HostOf(changes[0].Key).Name, settings),
+            Reader.OwnDatabase => new DatabaseProcess("serve", settings),
+            _ => new DatabaseProcess("migrate", settings),
+        };
+    }
+
+    HostKind HostOf(string key) => key switch
+    {
+        "PRODUCT_PORT" => layout.Products,
+        "USER_PORT" => layout.Users,
+        _ => layout.Orders,
+    };
+
+    // No database is there: what is right is seen from its being waited for.
+    static Dictionary<string, string> ForMigrator() => Roles.All
+        .Select(role => KeyValuePair.Create($"{role.ToUpperInvariant()}_PASSWORD", "secret"))
+        .Append(new("ConnectionStrings__Shop", $"Host=127.0.0.1;Port={Connections.FreePort()};Username=admin"))
+        .ToDictionary();
+
+    static async Task<string> RefusalOf(RunningProcess process)
+    {
+        await process.WaitForExit();
+        Assert.That(process.ExitCode, Is.EqualTo(1), string.Join('\n', process.Output));
+        Assert.That(process.Lines, Has.Exactly(1).Items);
+        return process.Lines.Single();
     }
 }

@@ -7,8 +7,6 @@ namespace Shop.Tests.Hosting;
 /// <summary>A host that is told to stop.</summary>
 public sealed class StoppingTests(Layout layout) : ShopTests(layout)
 {
-    const string Patient = "-c lock_timeout=60s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s";
-
     [TestCase(Signal.Terminate)]
     [TestCase(Signal.Interrupt)]
     public async Task H3_Is_unready_first_then_finishes_what_is_in_flight_and_ends_with_0(Signal signal)
@@ -50,7 +48,7 @@ public sealed class StoppingTests(Layout layout) : ShopTests(layout)
             order = shop.Orders.Order(user, product);
             await Wait.Until(async () => await Sql.Waiting(Layout.Orders.Role) == 1, "the order to be in a batch on its way");
             shop.OrderHosts[0].Send(Signal.Terminate);
-            await Wait.Until(() => RefusesConnections(shop.Orders.BaseAddress!), "the host to take no new connections");
+            await Wait.Until(shop.Orders.BaseAddress!.RefusesConnections, "the host to take no new connections");
         }
 
         Assert.That((int)(await order).Status, Is.EqualTo(201), (await order).ToString());
@@ -69,24 +67,10 @@ public sealed class StoppingTests(Layout layout) : ShopTests(layout)
         await Wait.Until(async () => await shop.Metric("http_requests_in_progress") >= 2, "the request to be in flight, beside this one");
 
         shop.OrderHosts[0].Send(Signal.Interrupt);
-        await Wait.Until(() => RefusesConnections(address), "the host to take no new connections");
+        await Wait.Until(address.RefusesConnections, "the host to take no new connections");
         shop.OrderHosts[0].Send(Signal.Interrupt);
 
         await shop.OrderHosts[0].WaitForExit();
         Assert.That(shop.OrderHosts[0].ExitCode, Is.Zero);
-    }
-
-    static async Task<bool> RefusesConnections(Uri address)
-    {
-        try
-        {
-            using var client = new TcpClient();
-            await client.ConnectAsync(address.Host, address.Port);
-            return false;
-        }
-        catch (SocketException)
-        {
-            return true;
-        }
     }
 }

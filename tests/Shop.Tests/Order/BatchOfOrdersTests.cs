@@ -6,9 +6,6 @@ namespace Shop.Tests.Order;
 /// <summary>Orders that leave together are judged each by itself.</summary>
 public sealed class BatchOfOrdersTests(Layout layout) : ShopTests(layout)
 {
-    // What waits here waits for the test, on however slow a machine.
-    const string Patient = "-c lock_timeout=60s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s";
-
     int user, plug;
 
     protected override Task<RunningShop> OpenShop() => RunningShop.Start(Layout, options: Patient);

@@ -6,6 +6,9 @@ namespace Shop.Tests.Running;
 [TestFixtureSource(typeof(Layout), nameof(Layout.Every))]
 public abstract class ShopTests(Layout layout)
 {
+    /// <summary>Server settings under which what waits waits for the test, on however slow a machine.</summary>
+    protected const string Patient = "-c lock_timeout=60s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s";
+
     protected Layout Layout => layout;
 
     /// <summary>The shop that these tests share.</summary>

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using NUnit.Framework;
 using Shop.Tests.Running;
@@ -63,7 +61,7 @@ public sealed class LogTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task A_reader_that_stops_reading_stalls_no_request()
     {
-        var port = FreePort();
+        var port = Connections.FreePort();
         await using var host = HostProcess.Launch(
             Layout.Products.Name,
             new Dictionary<string, string>
@@ -106,12 +104,5 @@ public sealed class LogTests(Layout layout) : ShopTests(layout)
         {
             return false;
         }
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, port: 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

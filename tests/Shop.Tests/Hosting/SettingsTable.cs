@@ -1,0 +1,63 @@
+using System.Text.RegularExpressions;
+using Shop.Tests.Architecture;
+
+namespace Shop.Tests.Hosting;
+
+/// <summary>Which program reads a setting.</summary>
+enum Reader
+{
+    /// <summary>Every host.</summary>
+    Host,
+
+    /// <summary>Whoever runs a database of its own.</summary>
+    OwnDatabase,
+
+    /// <summary><c>Shop.Database migrate</c>.</summary>
+    Migrator,
+}
+
+/// <summary>The table of settings in the README, and for each key what is wrong with it.</summary>
+static partial class SettingsTable
+{
+    static readonly string EmptyFile = Path.GetTempFileName();
+
+    static readonly (string Text, Reader Reader)[] WrongPorts = [.. Of(Reader.Host, "abc", "-1", "65536", "5001.5")];
+
+    // What opens no file, and a file in which nothing stands.
+    static readonly (string Text, Reader Reader)[] WrongFiles = [.. Of(Reader.Migrator, "/nowhere/password", "/", EmptyFile)];
+
+    static readonly (string Text, Reader Reader)[] NoPassword = [.. Of(Reader.Migrator, "")];
+
+    /// <summary>Every key that the table has, those of its file twins too.</summary>
+    public static IEnumerable<string> Keys =>
+        File.ReadLines(Path.Combine(Repository.Root, "README.md"))
+            .SkipWhile(line => !line.StartsWith("| key |", StringComparison.Ordinal))
+            .Skip(2)
+            .TakeWhile(line => line.StartsWith('|'))
+            .SelectMany(line => Key().Matches(line.Split('|')[1]).Select(match => match.Groups[1].Value))
+            .SelectMany(key => key.EndsWith("_PASSWORD", StringComparison.Ordinal) ? new[] { key, $"{key}_FILE" } : [key]);
+
+    /// <summary>What a setting must not be.</summary>
+    /// <exception cref="KeyNotFoundException">The table has a key that this list lacks.</exception>
+    public static IEnumerable<(string Text, Reader Reader)> WrongValues(string key) => key switch
+    {
+        "ConnectionStrings__Shop" => [.. Of(Reader.Host, "nonsense", "Host=127.0.0.1;Nonsense=1"), .. Of(Reader.Migrator, "nonsense", "")],
+        "PRODUCT_PORT" or "USER_PORT" or "ORDER_PORT" => WrongPorts,
+        "BIND_ADDRESS" => Of(Reader.Host, "nowhere", "203.0.113.1"),
+        "LOG_FORMAT" => Of(Reader.Host, "xml"),
+        "Batches__MaxSize" => Of(Reader.Host, "0", "10001", "many"),
+        "Batches__MaxWaiting" => Of(Reader.Host, "-5", "1000001"),
+        "Stop__DelaySeconds" => Of(Reader.Host, "-1", "301"),
+        "Stop__TimeoutSeconds" => Of(Reader.Host, "0", "301"),
+        "DATA_FOLDER" => Of(Reader.OwnDatabase, EmptyFile, "/dev/null/nowhere"),
+        "SHOP_PASSWORD" or "SHOP_PRODUCT_PASSWORD" or "SHOP_ORDER_PASSWORD" or "SHOP_USER_PASSWORD" => NoPassword,
+        "SHOP_PASSWORD_FILE" or "SHOP_PRODUCT_PASSWORD_FILE" or "SHOP_ORDER_PASSWORD_FILE" or "SHOP_USER_PASSWORD_FILE" => WrongFiles,
+        "SAMPLE_DATA" => Of(Reader.Migrator, "perhaps", "1"),
+        _ => throw new KeyNotFoundException($"What is wrong for {key}?"),
+    };
+
+    static IEnumerable<(string Text, Reader Reader)> Of(Reader reader, params string[] texts) => texts.Select(text => (text, reader));
+
+    [GeneratedRegex("`([A-Za-z_]+)`")]
+    private static partial Regex Key();
+}

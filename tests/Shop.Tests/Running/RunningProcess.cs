@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+
+namespace Shop.Tests.Running;
+
+/// <summary>A program that a test runs: what it prints, the signals that it is sent, and its end.</summary>
+public partial class RunningProcess : IAsyncDisposable
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    readonly Process process;
+    readonly ConcurrentQueue<string> output = new();
+
+    /// <summary>Starts it and waits for nothing.</summary>
+    /// <param name="program">Where it is, or its name on the path.</param>
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="settings">Its environment, on top of ours.</param>
+    /// <param name="isRead">Whether anybody reads what it prints.</param>
+    public RunningProcess(
+        string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> settings, bool isRead = true)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (key, value) in settings)
+        {
+            start.Environment[key] = value;
+        }
+
+        process = new() { StartInfo = start };
+        process.OutputDataReceived += (_, line) => Read(line.Data);
+        process.ErrorDataReceived += (_, line) => Read(line.Data);
+        process.Start();
+        if (isRead)
+        {
+            process.BeginOutputReadLine();
+            process.BeginErrorReadLine();
+        }
+    }
+
+    /// <summary>Where these tests are: <c>artifacts/bin/Shop.Tests/{configuration}</c>.</summary>
+    internal static DirectoryInfo Tests { get; } = new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+
+    /// <summary>What it has printed so far, line by line.</summary>
+    public IReadOnlyCollection<string> Output => output;
+
+    /// <summary>What it has printed so far, without the lines that are empty.</summary>
+    public IEnumerable<string> Lines => output.Where(line => line.Length > 0);
+
+    public int Id => process.Id;
+
+    public int ExitCode => process.ExitCode;
+
+    /// <summary>Where a module listens, by the module's name.</summary>
+    public Uri AddressOf(string module) => new(
+        Regex.Match(string.Join('\n', output), $@"\b{module} +(?:at )?(http://[0-9.:]+(?:/\w+)?)").Groups[1].Value);
+
+    /// <summary>Returns when so many hosts have said that they are up.</summary>
+    /// <exception cref="InvalidOperationException">It has ended, or has not come up within 30 seconds.</exception>
+    public async Task IsUp(int hosts = 1)
+    {
+        try
+        {
+            await Wait.Until(() => Task.FromResult(process.HasExited || output.Count(SaysThatItIsUp) >= hosts), "it to come up");
+        }
+        catch (TimeoutException)
+        {
+            // Said below.
+        }
+
+        if (output.Count(SaysThatItIsUp) < hosts)
+        {
+            await DisposeAsync();
+            throw new InvalidOperationException($"{process.StartInfo.FileName} does not come up:\n{string.Join('\n', output)}");
+        }
+    }
+
+    /// <summary>Sends a signal.</summary>
+    public void Send(Signal signal) => Send(signal, process.Id);
+
+    /// <summary>Sends a signal to it and to all others of its process group, of which it must be the leader.</summary>
+    public void SendToGroup(Signal signal) => Send(signal, -process.Id);
+
+    /// <summary>Types on its standard input.</summary>
+    public async Task Type(string text)
+    {
+        await process.StandardInput.WriteAsync(text);
+        await process.StandardInput.FlushAsync();
+    }
+
+    /// <summary>Waits for the process to end by itself, and for all others that have its output.</summary>
+    /// <exception cref="TimeoutException">They have not ended within 30 seconds.</exception>
+    public Task WaitForExit() => process.WaitForExitAsync().WaitAsync(Patience);
+
+    /// <summary>Ends the process, by force if need be.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (!process.HasExited)
+        {
+            // One that was stopped by a test must go on to hear the others; the last is for one that would take its time.
+            foreach (var signal in new[] { Signal.Continue, Signal.Terminate, Signal.Terminate })
+            {
+                _ = Kill(process.Id, (int)signal);
+            }
+        }
+
+        try
+        {
+            await WaitForExit();
+        }
+        finally
+        {
+            process.Kill();
+            process.Dispose();
+        }
+    }
+
+    /// <summary>A program of ours, built in the same configuration as these tests.</summary>
+    protected static string Built(string project) => Path.Combine(Tests.Parent!.Parent!.FullName, project, Tests.Name, project);
+
+    /// <summary>Sends a signal to any process, or with a negative number to a group.</summary>
+    internal static void Send(Signal signal, int process)
+    {
+        if (Kill(process, (int)signal) != 0)
+        {
+            throw new InvalidOperationException($"Process {process} is not there to be sent {signal}.");
+        }
+    }
+
+    // The last that a host says of where it listens, to a developer and to programs.
+    static bool SaysThatItIsUp(string line) =>
+        line.StartsWith("Try:", StringComparison.Ordinal) || line.Contains(" is up: ", StringComparison.Ordinal);
+
+    void Read(string? line)
+    {
+        if (line is not null)
+        {
+            output.Enqueue(line);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}
+
+/// <summary>Signals by their numbers on Linux (signal(7)); of those used here, only the two that stop and continue differ on macOS.</summary>
+public enum Signal
+{
+    HangUp = 1,
+    Interrupt = 2,
+    Kill = 9,
+    Terminate = 15,
+    Continue = 18,
+    Stop = 19,
+}
