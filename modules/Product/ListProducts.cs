@@ -81,7 +81,7 @@ sealed class ListProducts(NpgsqlDataSource database)
             with found as materialized (
                 select id, name, price, stock, created_at, version
                 from products.products
-                where id / 16 between @from and @to
+                where id / 16 between @first and @last
                   and name ilike @pattern
                   {Filters(query)})
             select id, name, price, stock, created_at, version
@@ -101,14 +101,14 @@ sealed class ListProducts(NpgsqlDataSource database)
         {(query.MaxPrice.IsAbsent ? "" : "and price <= @max_price")}
         """;
 
-    static object Parameters(Query query, int rows, (int From, int To) steps = default) => new
+    static object Parameters(Query query, int rows, (int First, int Last) steps = default) => new
     {
         after = query.Start,
         pattern = Search.Pattern(query.Q.OrNull() ?? ""),
         min_price = query.MinPrice.OrNull(),
         max_price = query.MaxPrice.OrNull(),
-        from = steps.From,
-        to = steps.To,
+        first = steps.First,
+        last = steps.Last,
         rows,
     };
 }

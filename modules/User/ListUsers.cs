@@ -71,7 +71,7 @@ sealed class ListUsers(NpgsqlDataSource database)
             with found as materialized (
                 select id, username, email, created_at, version
                 from users.users
-                where id / 16 between @from and @to
+                where id / 16 between @first and @last
                   and username || ' ' || email ilike @pattern
                   and (username ilike @pattern or email ilike @pattern))
             select id, username, email, created_at, version
@@ -84,12 +84,12 @@ sealed class ListUsers(NpgsqlDataSource database)
             cancelled),
         cancelled);
 
-    static object Parameters(Query query, int rows, (int From, int To) steps = default) => new
+    static object Parameters(Query query, int rows, (int First, int Last) steps = default) => new
     {
         after = query.Start,
         pattern = Search.Pattern(query.Q.OrNull() ?? ""),
-        from = steps.From,
-        to = steps.To,
+        first = steps.First,
+        last = steps.Last,
         rows,
     };
 }

@@ -50,7 +50,7 @@ public static class Search
         long after,
         int rows,
         string lastId,
-        Func<(int From, int To), int, Task<List<TRow>>> find,
+        Func<(int First, int Last), int, Task<List<TRow>>> find,
         CancellationToken cancelled)
     {
         var last = (await database.Read<int>(lastId, new { }, cancelled)).Single() / IdsInStep;
