@@ -48,6 +48,7 @@ public static class Migrator
             }
 
             await LoginRoles.Provision(connection, passwords);
+            await CreateExtensions(connection);
             foreach (var module in migrations)
             {
                 cancelled.ThrowIfCancellationRequested();
@@ -83,6 +84,14 @@ public static class Migrator
             throw new StartupException("Another migrator has held the database for 60 s: wait for it to end, or end it.", fault);
         }
     }
+
+    // Both come with PostgreSQL, and are such as a database's owner may create. Before the migrations: Evolve has the schema of a module
+    // first in the search path, where an extension would end up.
+    static async Task CreateExtensions(NpgsqlConnection connection) => await connection.ExecuteAsync(
+        """
+        create extension if not exists pg_trgm with schema public;
+        create extension if not exists btree_gin with schema public;
+        """);
 
     // For people: psql's \dt lists what the search path has. The hosts name each schema.
     static async Task ShowAllTables(NpgsqlConnection connection) => await connection.ExecuteAsync(

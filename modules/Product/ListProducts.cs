@@ -60,26 +60,62 @@ sealed class ListProducts(NpgsqlDataSource database)
         return TypedResults.Ok(new Answer(items.Count, items, next));
     }
 
-    // Only what was asked for stands in the statement, so that each way of asking has a plan of its own.
-    Task<List<Product>> Find(Query query, CancellationToken cancelled) => database.Read<Product>(
+    // Only what was asked for stands in a statement, so that each way of asking has a plan of its own.
+    Task<List<Product>> Find(Query query, CancellationToken cancelled) =>
+        query.Q.Is(Search.IsSelective) ? FindByIndex(query, cancelled) : FindById(query, cancelled);
+
+    // The two calls of lower keep the search index out of this: it is of no use to one or two letters.
+    Task<List<Product>> FindById(Query query, CancellationToken cancelled) => database.Read<Product>(
         $"""
         select id, name, price, stock, created_at, version
         from products.products
         where id > @after
-          {(query.Q.IsAbsent ? "" : "and name ilike @pattern")}
-          {(query.InStock.IsAbsent ? "" : query.InStock.Value ? "and stock > 0" : "and stock = 0")}
-          {(query.MinPrice.IsAbsent ? "" : "and price >= @min_price")}
-          {(query.MaxPrice.IsAbsent ? "" : "and price <= @max_price")}
+          {(query.Q.IsAbsent ? "" : "and lower(name) like lower(@pattern)")}
+          {Filters(query)}
         order by id
         limit @rows
         """,
-        new
-        {
-            after = query.After.OrNull() ?? 0,
-            pattern = Pattern.Containing(query.Q.OrNull() ?? ""),
-            min_price = query.MinPrice.OrNull(),
-            max_price = query.MaxPrice.OrNull(),
-            rows = query.Rows,
-        },
+        Parameters(query, query.Rows),
         cancelled);
+
+    // What comes after the materialized part is out of the planner's sight, so that it does not walk the primary key instead.
+    Task<List<Product>> FindByIndex(Query query, CancellationToken cancelled) => database.InSteps(
+        query.Start,
+        query.Rows,
+        "select coalesce(max(id), 0) from products.products",
+        (steps, rows) => database.Read<Product>(
+            $"""
+            with found as materialized (
+                select id, name, price, stock, created_at, version
+                from products.products
+                where id / 16 between @first and @last
+                  and name ilike @pattern
+                  {Filters(query)})
+            select id, name, price, stock, created_at, version
+            from found
+            where id > @after
+            order by id
+            limit @rows
+            """,
+            Parameters(query, rows, steps),
+            cancelled),
+        cancelled);
+
+    static string Filters(Query query) =>
+        $"""
+        {(query.InStock.IsAbsent ? "" : query.InStock.Value ? "and stock > 0" : "and stock = 0")}
+        {(query.MinPrice.IsAbsent ? "" : "and price >= @min_price")}
+        {(query.MaxPrice.IsAbsent ? "" : "and price <= @max_price")}
+        """;
+
+    static object Parameters(Query query, int rows, (int First, int Last) steps = default) => new
+    {
+        after = query.Start,
+        pattern = Search.Pattern(query.Q.OrNull() ?? ""),
+        min_price = query.MinPrice.OrNull(),
+        max_price = query.MaxPrice.OrNull(),
+        first = steps.First,
+        last = steps.Last,
+        rows,
+    };
 }

@@ -19,7 +19,7 @@ public sealed class ProductModule : IModule
     public string Schema => "products";
 
     /// <inheritdoc/>
-    public int SchemaVersion => 1;
+    public int SchemaVersion => 2;
 
     /// <inheritdoc/>
     public IJsonTypeInfoResolver Json => ProductJson.Default;

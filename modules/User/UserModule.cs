@@ -19,7 +19,7 @@ public sealed class UserModule : IModule
     public string Schema => "users";
 
     /// <inheritdoc/>
-    public int SchemaVersion => 1;
+    public int SchemaVersion => 2;
 
     /// <inheritdoc/>
     public IJsonTypeInfoResolver Json => UserJson.Default;

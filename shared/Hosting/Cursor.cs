@@ -10,7 +10,7 @@ namespace Shop.Shared.Hosting;
 /// the collection. So what was made up, cut or taken from another collection is noticed. It is no secret and needs none: whoever computes
 /// one sees a page that they could have seen anyway.
 /// </summary>
-static class Cursor
+public static class Cursor
 {
     const int IdBytes = sizeof(long);
     const int SumBytes = 4;
@@ -18,6 +18,9 @@ static class Cursor
     // Three bytes are four letters: 12 leave no bits over, so there is one way to write each.
     const int Letters = (IdBytes + SumBytes) / 3 * 4;
 
+    /// <summary>Writes the id of a page's last row.</summary>
+    /// <param name="id">The id, positive.</param>
+    /// <param name="collection">The collection's name.</param>
     public static string Write(long id, string collection)
     {
         var bytes = new byte[IdBytes + SumBytes];
@@ -26,6 +29,7 @@ static class Cursor
         return Base64Url.EncodeToString(bytes);
     }
 
+    /// <summary>Reads what <see cref="Write"/> has written for this collection, and nothing else.</summary>
     public static bool TryRead(string word, string collection, out long id)
     {
         id = 0;
@@ -39,7 +43,7 @@ static class Cursor
         }
 
         id = BinaryPrimitives.ReadInt64BigEndian(bytes);
-        return true;
+        return id > 0;
     }
 
     static ReadOnlySpan<byte> Sum(ReadOnlySpan<byte> id, string collection) =>

@@ -28,6 +28,9 @@ public abstract record ListQuery
     /// <summary>The id of the last row of the page before.</summary>
     public Field<long> After { get; }
 
+    /// <summary>The id behind which the page begins, where ids ascend.</summary>
+    public long Start => After.OrNull() ?? 0;
+
     /// <summary>How many rows to read: one more than is shown, which tells whether there is a next page.</summary>
     public int Rows => (Limit.OrNull() ?? DefaultLimit) + 1;
 

@@ -24,7 +24,7 @@ public sealed class RefusedMigrationTests : MigrationTests
     {
         await Database.Migrate(passwords);
         using var files = new MigrationFiles();
-        files.Add("users/V0002__add_phone.sql", "alter table users.users add column phone text;");
+        files.Add("users/V0003__add_phone.sql", "alter table users.users add column phone text;");
         files.Replace("orders/V0001__create_orders.sql", "quantity > 0", "quantity >= 0");
 
         await Refuses(files.Folder, "orders/V0001__create_orders.sql has been changed");
