@@ -107,5 +107,6 @@ public sealed class RunningShop : IAsyncDisposable
             Client(users, "user"));
     }
 
-    static HttpClient Client(HostProcess host, string module) => new() { BaseAddress = host.AddressOf(module) };
+    static HttpClient Client(HostProcess host, string module) =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = host.AddressOf(module) };
 }
