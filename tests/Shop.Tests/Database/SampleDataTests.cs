@@ -6,7 +6,7 @@ namespace Shop.Tests.Database;
 public sealed class SampleDataTests : MigrationTests
 {
     [Test]
-    public async Task Loads_what_the_interface_promises()
+    public async Task S1_Loads_what_the_interface_promises()
     {
         await Database.Migrate(sampleData: true);
 
@@ -34,7 +34,7 @@ public sealed class SampleDataTests : MigrationTests
     }
 
     [Test]
-    public async Task Counts_on_behind_the_ids_that_it_gave()
+    public async Task S1_Counts_on_behind_the_ids_that_it_gave()
     {
         await Database.Migrate(sampleData: true);
 
@@ -55,7 +55,7 @@ public sealed class SampleDataTests : MigrationTests
     }
 
     [Test]
-    public async Task Never_loads_again_over_what_users_have_changed()
+    public async Task S1_Never_loads_again_over_what_users_have_changed()
     {
         await Database.Migrate(sampleData: true);
         await Database.Run(
@@ -72,7 +72,7 @@ public sealed class SampleDataTests : MigrationTests
     }
 
     [Test]
-    public async Task Never_loads_again_when_everything_has_been_deleted()
+    public async Task S1_Never_loads_again_when_everything_has_been_deleted()
     {
         await Database.Migrate(sampleData: true);
         await Database.Run("delete from orders.orders; delete from products.products; delete from users.users;");
@@ -84,7 +84,7 @@ public sealed class SampleDataTests : MigrationTests
 
     [TestCase("insert into users.users (username, email) values ('ann', 'ann@example.com')")]
     [TestCase("insert into products.products (name, price, stock) values ('Lamp', 1, 1)")]
-    public async Task Loads_nothing_into_a_database_that_is_in_use(string use)
+    public async Task S1_Loads_nothing_into_a_database_that_is_in_use(string use)
     {
         await Database.Migrate();
         await Database.Run(use);

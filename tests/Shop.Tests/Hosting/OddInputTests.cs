@@ -45,7 +45,7 @@ public sealed class OddInputTests(Layout layout) : ShopTests(layout)
     }
 
     [Test]
-    public async Task C11_No_target_is_too_odd()
+    public async Task C10_C11_No_target_is_too_odd()
     {
         foreach (var client in Clients)
         {
@@ -60,7 +60,7 @@ public sealed class OddInputTests(Layout layout) : ShopTests(layout)
     }
 
     [Test]
-    public async Task C11_No_header_is_too_odd()
+    public async Task C10_C11_No_header_is_too_odd()
     {
         foreach (var operation in Operation.Every)
         {
@@ -73,7 +73,7 @@ public sealed class OddInputTests(Layout layout) : ShopTests(layout)
     }
 
     [Test]
-    public async Task C11_No_request_line_is_too_odd()
+    public async Task C10_C11_No_request_line_is_too_odd()
     {
         string[] requests =
         [

@@ -83,7 +83,7 @@ public sealed class ChangeStatusTests(Layout layout) : ShopTests(layout)
     }
 
     [Test]
-    public async Task A_cancel_that_would_exceed_the_largest_stock_is_refused_and_changes_nothing()
+    public async Task O5_A_cancel_that_would_exceed_the_largest_stock_is_refused_and_changes_nothing()
     {
         var product = await Product(stock: 5);
         var order = IdOf(await Shop.Orders.Order(await User(), product, quantity: 2));
@@ -113,7 +113,7 @@ public sealed class ChangeStatusTests(Layout layout) : ShopTests(layout)
     }
 
     [Test]
-    public async Task An_unknown_order_is_not_found()
+    public async Task O5_An_unknown_order_is_not_found()
     {
         var answer = await Shop.Orders.PutStatus(4711, "shipped");
         Assert.That(answer.Code, Is.EqualTo("order_not_found"), answer.ToString());

@@ -110,7 +110,7 @@ public sealed class RunningShop : IAsyncDisposable
 
     static async Task<HttpClient> Client(HostProcess host, string module, HostKind kind)
     {
-        var client = new HttpClient { BaseAddress = host.AddressOf(module) };
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = host.AddressOf(module) };
         await InterfaceDocument.Hold(client, kind);
         return client;
     }
