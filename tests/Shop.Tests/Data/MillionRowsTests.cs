@@ -98,7 +98,6 @@ public sealed class MillionRowsTests
             await MustReadLittle(host, "order", "user_id=2", Rows / 100);
             await MustReadLittle(host, "order", "product_id=1", Rows / 10);
             await MustReadLittle(host, "order", "product_id=999999", 1);
-            await MustReadLittle(host, "order", "user_id=1&product_id=1", Rows / 10);
         }
     }
 

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using Shop.Database;
 using Shop.Shared.Hosting;
+using Shop.Tests.Architecture;
 
 namespace Shop.Tests.Database;
 
@@ -91,8 +92,9 @@ public sealed class MigratorTests : MigrationTests
 
         foreach (var table in new[] { "users", "products", "orders", "sample" })
         {
+            var files = Directory.EnumerateFiles(Path.Combine(Repository.Root, "db", table), "V*.sql").Select(file => Path.GetFileName(file)[1..5]);
             Assert.That(
-                await database.Lines($"select version from migrations.{table} where type = 0"), Is.Unique.And.Not.Empty, $"migrations of {table}");
+                await database.Lines($"select version from migrations.{table} where type = 0 order by version"), Is.EqualTo(files.Order()), $"migrations of {table}");
         }
 
         Assert.That(await database.Value<int>("select count(*) from orders.orders"), Is.EqualTo(3));
