@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -35,8 +36,7 @@ public static class Cursor
         id = 0;
         Span<byte> bytes = stackalloc byte[IdBytes + SumBytes];
         if (word.Length != Letters
-            || !Base64Url.TryDecodeFromChars(word, bytes, out var length)
-            || length != bytes.Length
+            || Base64Url.DecodeFromChars(word, bytes, out _, out _) != OperationStatus.Done
             || !Sum(bytes[..IdBytes], collection).SequenceEqual(bytes[IdBytes..]))
         {
             return false;

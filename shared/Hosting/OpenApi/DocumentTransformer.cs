@@ -37,6 +37,8 @@ sealed class DocumentTransformer(ServiceName service, IOptions<JsonOptions> json
             .Distinct()
             .Select(tag => new OpenApiTag { Name = tag })
             .ToHashSet();
+        // Said outright: nobody has to identify himself.
+        document.Security = [new OpenApiSecurityRequirement()];
         // No operation answers these itself: it is not found, or another one is.
         var problems = new ProblemResponses(document, json.Value.SerializerOptions);
         document.AddComponent<IOpenApiResponse>("not_found", problems.Response([new NotFound()]));

@@ -98,7 +98,7 @@ public sealed class PagingTests(Layout layout) : ShopTests(layout)
         await Fill();
         using (Assert.EnterMultipleScope())
         {
-            foreach (var repeated in new[] { "limit=1&limit=1", "limit=1&limit=2", "limit=&limit=2", "limit=2&%6cimit=2" })
+            foreach (var repeated in new[] { "limit=1&limit=1", "limit=1&limit=2", "limit=2&%6cimit=2" })
             {
                 (await list.Client(Shop).Get($"{list.Path()}?{repeated}")).MustFault("limit", repeated);
             }

@@ -8,6 +8,8 @@ namespace Shop.Tests.Running;
 /// <summary>A program that a test runs: what it prints, the signals that it is sent, and its end.</summary>
 public partial class RunningProcess : IAsyncDisposable
 {
+    static readonly TimeSpan Hurry = TimeSpan.FromSeconds(1);
+
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     readonly Process process;
@@ -103,11 +105,11 @@ public partial class RunningProcess : IAsyncDisposable
         GC.SuppressFinalize(this);
         if (!process.HasExited)
         {
-            // One that was stopped by a test must go on to hear the others; the last is for one that would take its time.
-            foreach (var signal in new[] { Signal.Continue, Signal.Terminate, Signal.Terminate })
-            {
-                _ = Kill(process.Id, (int)signal);
-            }
+            // One that was stopped by a test must go on to hear the others; the last is for one that takes its time.
+            _ = Kill(process.Id, (int)Signal.Continue);
+            _ = Kill(process.Id, (int)Signal.Terminate);
+            await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(Hurry));
+            _ = Kill(process.Id, (int)Signal.Terminate);
         }
 
         try
