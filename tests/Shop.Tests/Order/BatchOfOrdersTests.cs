@@ -103,7 +103,7 @@ public sealed class BatchOfOrdersTests(Layout layout) : ShopTests(layout)
             // The other side does not look for a deadlock, so that it is ours that PostgreSQL breaks, after a second; and it gives up before
             // there can be another.
             await other.Also("set local deadlock_timeout = '60s'");
-            await other.Also("set local lock_timeout = '1500ms'");
+            await other.Also("set local statement_timeout = '1500ms'");
             await gathering.Go();
             await Wait.Until(async () => await Sql.Waiting(Layout.Orders.Role) == 1, "the batch to hold one product and wait for the other");
             await other.Try($"select from products.products where id = {low} for no key update");

@@ -34,14 +34,14 @@ public sealed class HeldRow : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Does something more, or is refused a lock.</summary>
+    /// <summary>Does something more, or gives up waiting for it.</summary>
     public async Task Try(string sql)
     {
         try
         {
             await Also(sql);
         }
-        catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.LockNotAvailable)
+        catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled)
         {
             // The transaction is broken by that, and lets its locks go when it is disposed of.
         }
