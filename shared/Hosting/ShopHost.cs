@@ -135,6 +135,7 @@ public static class ShopHost
         RequestMethods.Use(app);
         Faults.Use(app, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Faults)));
         app.UseCors();
+        ExactPaths.Use(app);
         app.UseRouting();
         foreach (var module in serves)
         {
