@@ -65,7 +65,40 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     }
 
     /// <summary>Returns when the server has ended by itself, or was ended by somebody else.</summary>
-    public Task WaitForEnd(CancellationToken cancelled) => server.WaitForEnd(cancelled);
+    public async Task WaitForEnd(CancellationToken cancelled)
+    {
+        // By a connection and not by the process: a dead one looks alive where nobody collects it, as the first process of many containers.
+        while (await IsHeldOpen(cancelled))
+        {
+        }
+    }
+
+    /// <summary>Connects and waits until the connection is lost; false where none is to be had.</summary>
+    async Task<bool> IsHeldOpen(CancellationToken cancelled)
+    {
+        await using var connection = new NpgsqlConnection(OwnerConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancelled);
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+
+        try
+        {
+            while (true)
+            {
+                await connection.WaitAsync(cancelled);
+            }
+        }
+        catch (NpgsqlException)
+        {
+            NpgsqlConnection.ClearPool(connection);
+            return true;
+        }
+    }
 
     /// <summary>How to connect to the database as a role.</summary>
     public string ConnectionString(string role, string password) => Loopback.ConnectionString(port, Database, role, password);

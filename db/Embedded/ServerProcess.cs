@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Shop.Shared.Hosting;
@@ -36,20 +34,6 @@ sealed class ServerProcess(DataFolder folder, PostgresBinaries binaries, ServerA
                 throw new StartupException(
                     $"PostgreSQL does not start on {folder.Data}: {log.Complaint ?? result.LastLine} (see {folder.Log}). {DataFolder.WayOut}");
             }
-        }
-    }
-
-    /// <summary>Returns when the server is gone, for whatever reason.</summary>
-    public async Task WaitForEnd(CancellationToken cancelled)
-    {
-        try
-        {
-            using var postmaster = Process.GetProcessById(int.Parse(File.ReadLines(folder.ProcessFile).First(), CultureInfo.InvariantCulture));
-            await postmaster.WaitForExitAsync(cancelled);
-        }
-        catch (Exception fault) when (fault is ArgumentException or IOException)
-        {
-            // It is gone already.
         }
     }
 
