@@ -68,13 +68,13 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     public async Task WaitForEnd(CancellationToken cancelled)
     {
         // By a connection and not by the process: a dead one looks alive where nobody collects it, as the first process of many containers.
-        while (await IsHeldOpen(cancelled))
+        while (await HoldConnection(cancelled))
         {
         }
     }
 
-    /// <summary>Connects and waits until the connection is lost; false where none is to be had.</summary>
-    async Task<bool> IsHeldOpen(CancellationToken cancelled)
+    /// <summary>Holds a connection until it is lost; false where none is to be had.</summary>
+    async Task<bool> HoldConnection(CancellationToken cancelled)
     {
         await using var connection = new NpgsqlConnection(OwnerConnectionString);
         try

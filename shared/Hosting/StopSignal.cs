@@ -4,9 +4,9 @@ using Microsoft.Extensions.Hosting;
 namespace Shop.Shared.Hosting;
 
 /// <summary>
-/// SIGINT, SIGTERM and SIGHUP (a terminal that was closed), from the first moment of the process, so that what starts before the web host does (a database, a migration) is stopped
-/// in order too. The first asks to stop, the second not to wait for what is in flight, the third ends the process. It stands in the
-/// place of ASP.NET's own handling of signals, which begins later and knows only one.
+/// SIGINT, SIGTERM and SIGHUP (a terminal that was closed), from the first moment of the process, so that what starts before the web host does
+/// (a database, a migration) is stopped in order too. The first asks to stop, the second not to wait for what is in flight, the third ends the
+/// process. It stands in the place of ASP.NET's own handling of signals, which begins later and knows only one.
 /// </summary>
 public sealed class StopSignal : IHostLifetime, IDisposable
 {
