@@ -28,6 +28,12 @@ sealed class PlaceOrder : IAsyncDisposable
     static readonly Counter Orders = Metrics.CreateCounter(
         "shop_orders_total", "Orders asked for, by what became of them.", ["outcome"]);
 
+    static readonly Counter UnitsSold = Metrics.CreateCounter(
+        "shop_units_sold_total", "Units of products in the orders placed.");
+
+    static readonly Counter Revenue = Metrics.CreateCounter(
+        "shop_revenue_total", "Money that the orders placed come to, in the shop's currency. What is cancelled later is not taken off.");
+
     readonly NpgsqlDataSource database;
     readonly IUsers users;
     readonly IStock stock;
@@ -91,6 +97,8 @@ sealed class PlaceOrder : IAsyncDisposable
         switch (verdict)
         {
             case Verdict.Placed(var order):
+                UnitsSold.Inc(order.Quantity);
+                Revenue.Inc((double)order.TotalPrice);
                 return Created(order, http);
             case Verdict.Replayed(var order):
                 http.Response.Headers["Idempotent-Replayed"] = "true";

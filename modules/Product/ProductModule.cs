@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Shop.Shared.Contracts;
 using Shop.Shared.Hosting;
+using Shop.Shared.Telemetry;
 
 namespace Shop.Product;
 
@@ -33,7 +34,8 @@ public sealed class ProductModule : IModule
         .AddSingleton<CreateProduct>()
         .AddSingleton<GetProduct>()
         .AddSingleton<UpdateProduct>()
-        .AddSingleton<DeleteProduct>();
+        .AddSingleton<DeleteProduct>()
+        .AddSingleton<StockLevels>();
 
     /// <inheritdoc/>
     public void MapEndpoints(IEndpointRouteBuilder routes)
@@ -42,5 +44,6 @@ public sealed class ProductModule : IModule
         GetProduct.Map(routes);
         UpdateProduct.Map(routes);
         DeleteProduct.Map(routes);
+        Levels.Watch(routes.ServiceProvider.GetRequiredService<StockLevels>().Read);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Shop.Shared.Contracts;
 using Shop.Shared.Hosting;
+using Shop.Shared.Telemetry;
 
 namespace Shop.User;
 
@@ -33,7 +34,8 @@ public sealed class UserModule : IModule
         .AddSingleton<CreateUser>()
         .AddSingleton<GetUser>()
         .AddSingleton<UpdateUser>()
-        .AddSingleton<DeleteUser>();
+        .AddSingleton<DeleteUser>()
+        .AddSingleton<UserLevels>();
 
     /// <inheritdoc/>
     public void MapEndpoints(IEndpointRouteBuilder routes)
@@ -42,5 +44,6 @@ public sealed class UserModule : IModule
         GetUser.Map(routes);
         UpdateUser.Map(routes);
         DeleteUser.Map(routes);
+        Levels.Watch(routes.ServiceProvider.GetRequiredService<UserLevels>().Read);
     }
 }
