@@ -1,0 +1,28 @@
+using NUnit.Framework;
+using Shop.Tests.Architecture;
+
+namespace Shop.Tests.Ops;
+
+/// <summary>Dashboards against the types that Grafana publishes for its own.</summary>
+sealed class GrafanaSchemaTests
+{
+    static readonly string Checker = Path.Combine(Repository.Root, "tests", "Shop.Tests", "Ops", "grafana-schema");
+
+    [Test]
+    public async Task Every_dashboard_is_one_by_Grafanas_own_types()
+    {
+        var (node, npm) = (Tool.Find("node", "nodejs"), Tool.Find("npm", "npm"));
+        if (!File.Exists(Path.Combine(Checker, "node_modules", ".package-lock.json")))
+        {
+            var (installed, complaint) = await Tool.Run(npm, Checker, "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+            if (installed != 0)
+            {
+                Tool.Missing($"Grafana's types cannot be installed: {complaint}");
+            }
+        }
+
+        var (_, faults) = await Tool.Run(node, Checker, ["check.mjs", .. Dashboard.Every.Select(dashboard => dashboard.File)]);
+
+        Assert.That(faults, Is.Empty);
+    }
+}
