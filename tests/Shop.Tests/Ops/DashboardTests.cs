@@ -149,6 +149,15 @@ sealed partial class DashboardTests
         }
     }
 
+    [Test]
+    public void No_expression_is_answered_by_a_constant()
+    {
+        foreach (var query in Dashboard.Every.SelectMany(dashboard => dashboard.Queries))
+        {
+            Assert.That(query.Expression, Does.Not.Match(@"\b(?:vector|absent|absent_over_time)\s*\("), query.ToString());
+        }
+    }
+
     // promtool reads no lone expressions: each is made a rule of its own.
     [Test]
     public async Task Every_expression_is_PromQL()

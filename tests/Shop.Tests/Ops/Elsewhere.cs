@@ -34,5 +34,6 @@ sealed record Elsewhere(string Metric, string Reason, params string[] Labels)
         new("pg_stat_user_tables_n_tup_upd", NewExporter, "datname", "schemaname", "relname"),
         new("container_limit_cpu_cores", Limit, "job", "instance"),
         new("container_limit_memory_bytes", Limit, "job", "instance"),
+        new("job_instance:container_memory:ratio", Limit, "job", "instance"),
     }.ToDictionary(metric => metric.Metric);
 }
