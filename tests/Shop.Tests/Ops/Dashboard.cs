@@ -30,11 +30,7 @@ sealed partial record Dashboard(string File)
     public IEnumerable<JsonObject> Variables => Objects(Json["templating"]?["list"]);
 
     /// <summary>What it asks Prometheus.</summary>
-    public IEnumerable<Query> Queries =>
-        from panel in Panels
-        from target in panel.Targets
-        where target["expr"] is not null
-        select new Query(panel, target);
+    public IEnumerable<Query> Queries => Panels.SelectMany(panel => panel.Queries);
 
     /// <summary>The name of each variable that stands somewhere in it, Grafana's own among them, without its format.</summary>
     public IEnumerable<string> Mentioned => Named(Text);
@@ -71,6 +67,8 @@ sealed record Panel(Dashboard Dashboard, JsonObject Json)
 
     public IEnumerable<JsonObject> Targets => (Json["targets"]?.AsArray() ?? []).Select(target => target!.AsObject());
 
+    public IEnumerable<Query> Queries => Targets.Where(target => target["expr"] is not null).Select(target => new Query(this, target));
+
     public override string ToString() => $"{Dashboard}: {Title}";
 }
 
@@ -79,6 +77,11 @@ sealed partial record Query(Panel Panel, JsonObject Target)
 {
     /// <summary>The expression, with Grafana's variables in it.</summary>
     public string Expression => (string)Target["expr"]!;
+
+    public bool ShowsExemplars => (bool?)Target["exemplar"] == true;
+
+    /// <summary>Whether all that it asks for is <see cref="Elsewhere"/>.</summary>
+    public bool IsElsewhere => PromQl.Selectors(Expression).All(selector => Elsewhere.Every.ContainsKey(selector.Metric));
 
     /// <summary>The labels that stand in the legend.</summary>
     public IEnumerable<string> Legend => LegendLabel().Matches((string?)Target["legendFormat"] ?? "").Select(label => label.Groups[1].Value);

@@ -72,8 +72,9 @@ public sealed partial class DashboardQueryTests(Layout layout) : ShopTests(layou
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(await Remaining(queries.Where(query => !IsElsewhere(query)), HasData), Is.Empty, "without data");
+            Assert.That(await Remaining(queries.Where(query => !query.IsElsewhere), HasData), Is.Empty, "without data");
             Assert.That(await Remaining(queries, AreNamesKnown), Is.Empty, "with an unknown metric or label");
+            Assert.That(await Remaining(queries.Where(query => query.ShowsExemplars), HasExemplars), Is.Empty, "without exemplars");
             Assert.That(await Remaining(Choices(), HasChoice), Is.Empty, "variables without a choice");
         }
     }
@@ -85,9 +86,6 @@ public sealed partial class DashboardQueryTests(Layout layout) : ShopTests(layou
 
         Assert.That(Elsewhere.Every.Keys, Is.SubsetOf(asked.ToHashSet()));
     }
-
-    /// <summary>Whether all that it asks for cannot be had here.</summary>
-    static bool IsElsewhere(Query query) => PromQl.Selectors(query.Expression).All(selector => Elsewhere.Every.ContainsKey(selector.Metric));
 
     static IEnumerable<string> Choices() =>
         Dashboard.Every.SelectMany(dashboard => dashboard.Variables).Select(variable => variable["query"] as JsonObject).OfType<JsonObject>().Select(query => (string)query["query"]!);
@@ -115,6 +113,8 @@ public sealed partial class DashboardQueryTests(Layout layout) : ShopTests(layou
 
     /// <summary>Whether a query is answered, with a number: nothing divided by nothing is none.</summary>
     async Task<bool> HasData(Query query) => (await prometheus.Query(query.Sent(Step, services))).Any(series => double.IsFinite(series.Value));
+
+    async Task<bool> HasExemplars(Query query) => await prometheus.CountExemplars(query.Sent(Step, services)) > 0;
 
     /// <summary>Whether there is each metric that a query names, with the labels asked of it, and the labels that its answer is told apart by.</summary>
     async Task<bool> AreNamesKnown(Query query)

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Web;
 using NUnit.Framework;
+using Shop.Tests.Architecture;
 using Shop.Tests.Running;
 
 namespace Shop.Tests.Ops;
@@ -18,7 +19,7 @@ sealed partial class DashboardTests
     static readonly string[] Volatile = ["iteration", "pluginVersion", "version"];
 
     /// <summary>Variables that Grafana sets itself.</summary>
-    static readonly string[] OfGrafana = ["__range", "__rate_interval", "__url_time_range", "__value"];
+    static readonly string[] OfGrafana = ["__all", "__range", "__rate_interval", "__url_time_range", "__value"];
 
     /// <summary>Kinds of panels that show words and no numbers: there is nothing to have a unit or a threshold.</summary>
     static readonly string[] OfWords = ["alertGroups", "logs"];
@@ -73,6 +74,17 @@ sealed partial class DashboardTests
     }
 
     [Test]
+    public void A_panel_without_a_source_in_the_single_process_says_so()
+    {
+        var without = Dashboard.Every.SelectMany(dashboard => dashboard.Panels)
+            .Where(panel => panel.Targets.Any(target => (string?)target["datasource"]?["type"] == "elasticsearch") || (panel.Queries.Any() && panel.Queries.All(query => query.IsElsewhere)));
+        foreach (var panel in without)
+        {
+            Assert.That((string?)panel.Defaults?["noValue"], Is.Not.Null.And.Not.Empty, panel.ToString());
+        }
+    }
+
+    [Test]
     public void Panels_stand_on_the_grid_and_not_on_one_another()
     {
         foreach (var dashboard in Dashboard.Every)
@@ -112,6 +124,15 @@ sealed partial class DashboardTests
         Assert.That(
             Dashboard.Every.SelectMany(dashboard => dashboard.Panels).Select(panel => (string?)panel.Json["options"]?["alertmanager"]).OfType<string>(),
             Is.Not.Empty.And.SubsetOf(GrafanaProvisioning.DataSources.Where(source => source.Type == "alertmanager").Select(source => source.Name)));
+    }
+
+    [Test]
+    public void Grafana_knows_how_often_Prometheus_scrapes()
+    {
+        var scraped = Directory.EnumerateFiles(Path.Combine(Repository.Root, "ops", "prometheus"), "*.yml").Select(file => Interval().Match(File.ReadAllText(file)).Groups[1].Value);
+        var known = Interval().Match(GrafanaProvisioning.DataSources.Single(source => source.Type == "prometheus").File).Groups[1].Value;
+
+        Assert.That(scraped, Is.Not.Empty.And.All.EqualTo(known));
     }
 
     [Test]
@@ -187,6 +208,9 @@ sealed partial class DashboardTests
         JsonArray items => new JsonArray([.. items.Select(Sorted)]),
         _ => node?.DeepClone(),
     };
+
+    [GeneratedRegex(@"^ +(?:scrape_interval|timeInterval): (\S+)$", RegexOptions.Multiline)]
+    private static partial Regex Interval();
 
     [GeneratedRegex(@"^/d/([\w-]+)(?:[/?]|$)")]
     private static partial Regex Target();

@@ -64,6 +64,13 @@ sealed partial class PrometheusServer : IAsyncDisposable
     public async Task<IReadOnlyList<IReadOnlyDictionary<string, string>>> Series(string metric) =>
         [.. (await Ask("series", ("match[]", metric))).EnumerateArray().Select(Labels)];
 
+    /// <summary>How many series that an expression reads carry exemplars.</summary>
+    public async Task<int> CountExemplars(string expression)
+    {
+        var now = DateTimeOffset.UtcNow;
+        return (await Ask("query_exemplars", ("query", expression), ("start", $"{now.AddHours(-1):O}"), ("end", $"{now.AddMinutes(1):O}"))).GetArrayLength();
+    }
+
     public async ValueTask DisposeAsync()
     {
         client.Dispose();
