@@ -78,6 +78,8 @@ sealed partial record Query(Panel Panel, JsonObject Target)
     /// <summary>The expression, with Grafana's variables in it.</summary>
     public string Expression => (string)Target["expr"]!;
 
+    public string RefId => (string)Target["refId"]!;
+
     public bool ShowsExemplars => (bool?)Target["exemplar"] == true;
 
     /// <summary>Whether all that it asks for is <see cref="Elsewhere"/>.</summary>
@@ -98,7 +100,7 @@ sealed partial record Query(Panel Panel, JsonObject Target)
         .Replace("$module", ".+", StringComparison.Ordinal)
         .Replace("$instance", ".+", StringComparison.Ordinal);
 
-    public override string ToString() => $"{Panel} {(string?)Target["refId"]}: {Expression}";
+    public override string ToString() => $"{Panel} {RefId}: {Expression}";
 
     [GeneratedRegex(@"\{\{\s*(\w+)\s*\}\}")]
     private static partial Regex LegendLabel();

@@ -79,14 +79,6 @@ public sealed partial class DashboardQueryTests(Layout layout) : ShopTests(layou
         }
     }
 
-    [Test]
-    public void What_is_said_to_be_elsewhere_is_asked_for()
-    {
-        var asked = Dashboard.Every.SelectMany(dashboard => dashboard.Queries).SelectMany(query => PromQl.Selectors(query.Expression)).Select(selector => selector.Metric);
-
-        Assert.That(Elsewhere.Every.Keys, Is.SubsetOf(asked.ToHashSet()));
-    }
-
     static IEnumerable<string> Choices() =>
         Dashboard.Every.SelectMany(dashboard => dashboard.Variables).Select(variable => variable["query"] as JsonObject).OfType<JsonObject>().Select(query => (string)query["query"]!);
 
