@@ -4,15 +4,7 @@
 #
 #   sh /etc/alertmanager/configure.sh > /tmp/alertmanager.yml && exec alertmanager --config.file=/tmp/alertmanager.yml
 #
-# All of them are optional, and those that are set are all used:
-#
-#   ALERT_WEBHOOK_URL      each message is posted there as JSON
-#   ALERT_WATCHDOG_URL     a dead man's switch, told every minute that the alerts work
-#   ALERT_SLACK_URL        a Slack webhook; ALERT_SLACK_CHANNEL where it is not to be that webhook's own channel
-#   ALERT_EMAIL_TO         addresses with commas between; needs ALERT_SMTP_SERVER (host:port) and ALERT_EMAIL_FROM;
-#                          ALERT_SMTP_USER and ALERT_SMTP_PASSWORD where the server wants them, ALERT_SMTP_TLS=false where it has none
-#
-# Mail is for what is critical or a warning; what is only information goes to the webhook and to Slack.
+# README.md lists the variables. Mail is for what is critical or a warning; what is only good to know goes to the webhook and to Slack.
 # It runs in busybox, which is what the image has.
 
 set -eu
