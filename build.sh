@@ -9,7 +9,8 @@
 #   ./build.sh Test --filter Name   what follows a target is passed on
 #
 # It works from any directory, and installs the two things that the .NET SDK does not bring: Cake, for this checkout alone, and
-# PostgreSQL's server binaries, if there are none. It keeps to what bash 3.2 knows, which macOS still has.
+# PostgreSQL's server binaries, if there are none; in CI also Prometheus, Alertmanager, PostgreSQL's exporter and Node, without
+# which some tests are left out. It keeps to what bash 3.2 knows, which macOS still has.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -36,14 +37,16 @@ has_postgres() {
   return 1
 }
 
-# Runs a command as root: by sudo where that needs no password, or where somebody is there to type it.
+# Runs the command that installs a package as root: by sudo where that needs no password, or where somebody is there to type it.
 as_root() {
+  local package=$1
+  shift
   if [ "$(id -u)" -eq 0 ]; then
     "$@"
   elif command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
     sudo "$@"
   else
-    die 'PostgreSQL 15 or later is missing, and installing it takes root. Type: sudo apt-get install postgresql'
+    die "$package is missing, and installing it takes root. Type: sudo apt-get install $package"
   fi
 }
 
@@ -52,7 +55,7 @@ install_postgres() {
     # Debian's package makes a cluster and starts it, unless its common part was there first and says no.
     # An update that fails for one of several sources is no reason to stop: if the package is out of reach, the install says so.
     # shellcheck disable=SC2016 # $settings is for the inner shell to expand
-    as_root sh -euc '
+    as_root postgresql sh -euc '
       echo "PostgreSQL 15 or later is missing: installing its server, without a cluster."
       export DEBIAN_FRONTEND=noninteractive
       settings=/etc/postgresql-common/createcluster.conf
@@ -64,6 +67,29 @@ install_postgres() {
     brew install postgresql@17
   fi
   has_postgres || die 'PostgreSQL 15 or later is missing. Install its server from https://www.postgresql.org/download/'
+}
+
+# What the tests of the monitoring need. Where it cannot be had, those say so.
+install_monitoring() {
+  local missing=''
+  command -v promtool >/dev/null || missing="$missing prometheus"
+  command -v amtool >/dev/null || missing="$missing prometheus-alertmanager"
+  command -v prometheus-postgres-exporter >/dev/null || missing="$missing prometheus-postgres-exporter"
+  { command -v node && command -v npm; } >/dev/null || missing="$missing nodejs npm"
+  if [ -n "$missing" ] && command -v apt-get >/dev/null; then
+    # Debian's packages start what they install, unless a policy says no (invoke-rc.d(8)). In a subshell, which as_root ends when it must.
+    # shellcheck disable=SC2016,SC2086 # $policy and $@ are for the inner shell to expand; $missing is several words
+    (as_root "${missing# }" sh -euc '
+      export DEBIAN_FRONTEND=noninteractive
+      policy=/usr/sbin/policy-rc.d
+      if [ ! -e "$policy" ]; then
+        trap "rm -f $policy" EXIT
+        printf "#!/bin/sh\nexit 101\n" > "$policy"
+        chmod +x "$policy"
+      fi
+      apt-get -q update || true
+      apt-get -qy install --no-install-recommends "$@"' sh $missing) || true
+  fi
 }
 
 alive() {
@@ -138,6 +164,9 @@ dotnet --version >/dev/null 2>&1 || die 'The .NET 10 SDK is missing: https://dot
 shopt -s nocasematch # as Cake reads a target's name
 case $target in
   Run | RunSplit | Test) has_postgres || install_postgres ;;
+esac
+case $target,${CI:-} in
+  Test,true) install_monitoring ;;
 esac
 
 export LOG_FORMAT=${LOG_FORMAT:-text} # somebody reads along; in containers, programs do

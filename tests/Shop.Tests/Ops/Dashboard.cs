@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Shop.Tests.Architecture;
 
 namespace Shop.Tests.Ops;
 
@@ -10,7 +9,7 @@ sealed partial record Dashboard(string File)
     /// <summary>Every one of them.</summary>
     public static IReadOnlyList<Dashboard> Every { get; } =
     [
-        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "ops", "grafana", "dashboards"), "*.json", SearchOption.AllDirectories)
+        .. Directory.EnumerateFiles(Path.Combine(OpsFiles.Ops, "grafana", "dashboards"), "*.json", SearchOption.AllDirectories)
             .Order()
             .Select(file => new Dashboard(file)),
     ];
@@ -83,7 +82,7 @@ sealed partial record Query(Panel Panel, JsonObject Target)
     public bool ShowsExemplars => (bool?)Target["exemplar"] == true;
 
     /// <summary>Whether all that it asks for is <see cref="Elsewhere"/>.</summary>
-    public bool IsElsewhere => PromQl.Selectors(Expression).All(selector => Elsewhere.Every.ContainsKey(selector.Metric));
+    public bool IsElsewhere => Expressions.Selectors(Expression).All(Elsewhere.Has);
 
     /// <summary>The labels that stand in the legend.</summary>
     public IEnumerable<string> Legend => LegendLabel().Matches((string?)Target["legendFormat"] ?? "").Select(label => label.Groups[1].Value);
@@ -91,9 +90,12 @@ sealed partial record Query(Panel Panel, JsonObject Target)
     /// <summary>The expression as Grafana sends it.</summary>
     /// <param name="step">What stands for each span of time that Grafana chooses.</param>
     /// <param name="services">The jobs chosen, as a regular expression.</param>
-    public string Sent(string step, string services) => Expression
+    public string Sent(string step, string services) => Chosen(Expression, services)
         .Replace("$__rate_interval", step, StringComparison.Ordinal)
-        .Replace("$__range", step, StringComparison.Ordinal)
+        .Replace("$__range", step, StringComparison.Ordinal);
+
+    /// <summary>An expression with all services, modules and instances chosen.</summary>
+    public static string Chosen(string expression, string services) => expression
         // One service at a time, where Grafana lets choose one.
         .Replace("=\"$service\"", $"=~\"{services}\"", StringComparison.Ordinal)
         .Replace("$service", services, StringComparison.Ordinal)

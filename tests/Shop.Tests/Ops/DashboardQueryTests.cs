@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Npgsql;
@@ -7,7 +8,7 @@ using Shop.Tests.Running;
 
 namespace Shop.Tests.Ops;
 
-/// <summary>What dashboards ask, asked of a real Prometheus that scrapes a shop with traffic.</summary>
+/// <summary>What dashboards ask, asked of a real Prometheus that watches a shop at work and its database.</summary>
 public sealed partial class DashboardQueryTests(Layout layout) : ShopTests(layout)
 {
     /// <summary>Stands for the spans of time that Grafana chooses by the width of a graph: a dozen scrapes.</summary>
@@ -17,70 +18,41 @@ public sealed partial class DashboardQueryTests(Layout layout) : ShopTests(layou
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    ToolProcess exporter = null!;
-    PrometheusServer prometheus = null!;
-    string services = "";
-
-    // Few may wait, so that the traffic meets 503s too.
-    protected override Task<RunningShop> OpenShop() => RunningShop.Start(Layout, settings: [("Batches__MaxWaiting", "8")]);
-
-    [OneTimeSetUp]
-    public async Task Watch()
-    {
-        var database = new NpgsqlConnectionStringBuilder(TestDatabase.OwnerConnectionString);
-        exporter = await ToolProcess.Start(
-            Tool.Find("prometheus-postgres-exporter", "prometheus-postgres-exporter"),
-            new Dictionary<string, string>
-            {
-                ["DATA_SOURCE_URI"] = $"{database.Host}:{database.Port}/{database.Database}?sslmode=disable",
-                ["DATA_SOURCE_USER"] = database.Username!,
-                ["DATA_SOURCE_PASS"] = database.Password!,
-            },
-            ["--web.listen-address=127.0.0.1:0"]);
-        var hosts = new[] { (Layout.Products.Service, Shop.Products), (Layout.Orders.Service, Shop.Orders), (Layout.Users.Service, Shop.Users) }
-            .DistinctBy(host => host.Service)
-            .Select(host => (host.Service, host.Item2.BaseAddress!))
-            .ToArray();
-        services = string.Join('|', hosts.Select(host => host.Service));
-        prometheus = await PrometheusServer.Start([.. hosts, ("postgres", exporter.Address)]);
-    }
-
-    [OneTimeTearDown]
-    public async Task StopWatching()
-    {
-        if (prometheus is not null)
-        {
-            await prometheus.DisposeAsync();
-        }
-
-        if (exporter is not null)
-        {
-            await exporter.DisposeAsync();
-        }
-
-        await Shop.DisposeAsync();
-    }
+    /// <summary>The jobs of the shop, as a regular expression.</summary>
+    string Services => string.Join('|', new[] { Layout.Products.Service, Layout.Orders.Service, Layout.Users.Service }.Distinct());
 
     [Test]
-    public async Task Every_panel_of_a_shop_with_traffic_shows_something_and_every_name_in_it_is_known()
+    public async Task Every_panel_of_a_shop_at_work_shows_something_and_every_name_in_it_is_known()
     {
         await Furnish();
+        await using var exporter = StartExporter(out var address);
+        await using var monitoring = await Monitoring.Start(Layout, Shop, ("postgres", address));
+        await using var faults = await Sabotage.Inserts("users.users", "out of order");
+        await using var customers = new Customers(Shop);
         var queries = Dashboard.Every.SelectMany(dashboard => dashboard.Queries).ToArray();
+        var choices = Dashboard.Every.SelectMany(dashboard => dashboard.Variables)
+            .Select(variable => variable["query"] as JsonObject).OfType<JsonObject>().Select(query => (string)query["query"]!).ToArray();
         Assert.That(queries, Is.Not.Empty);
-
-        await using var traffic = new Traffic(Shop);
+        Assert.That(choices, Is.Not.Empty);
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(await Remaining(queries.Where(query => !query.IsElsewhere), HasData), Is.Empty, "without data");
-            Assert.That(await Remaining(queries, AreNamesKnown), Is.Empty, "with an unknown metric or label");
-            Assert.That(await Remaining(queries.Where(query => query.ShowsExemplars), HasExemplars), Is.Empty, "without exemplars");
-            Assert.That(await Remaining(Choices(), HasChoice), Is.Empty, "variables without a choice");
+            Assert.That(await Remaining(queries.Where(query => !query.IsElsewhere), query => HasData(monitoring, query)), Is.Empty, "without data");
+            Assert.That(await Remaining(queries, query => AreNamesKnown(monitoring, query)), Is.Empty, "with an unknown metric or label");
+            Assert.That(await Remaining(queries.Where(query => query.ShowsExemplars), query => HasExemplars(monitoring, query)), Is.Empty, "without exemplars");
+            Assert.That(await Remaining(choices, query => HasChoice(monitoring, query)), Is.Empty, "variables without a choice");
         }
     }
 
-    static IEnumerable<string> Choices() =>
-        Dashboard.Every.SelectMany(dashboard => dashboard.Variables).Select(variable => variable["query"] as JsonObject).OfType<JsonObject>().Select(query => (string)query["query"]!);
+    static RunningTool StartExporter(out string address)
+    {
+        var database = new NpgsqlConnectionStringBuilder(TestDatabase.OwnerConnectionString);
+        var exporter = Tool.PostgresExporter.With(
+            ("DATA_SOURCE_URI", $"{database.Host}:{database.Port}/{database.Database}?sslmode=disable"),
+            ("DATA_SOURCE_USER", database.Username!),
+            ("DATA_SOURCE_PASS", database.Password!));
+        return new(exporter, address = RunningTool.FreeAddress());
+    }
 
     /// <summary>What does not come to hold the condition.</summary>
     static async Task<IReadOnlyCollection<T>> Remaining<T>(IEnumerable<T> all, Func<T, Task<bool>> condition)
@@ -104,38 +76,40 @@ public sealed partial class DashboardQueryTests(Layout layout) : ShopTests(layou
     }
 
     /// <summary>Whether a query is answered, with a number: nothing divided by nothing is none.</summary>
-    async Task<bool> HasData(Query query) => (await prometheus.Query(query.Sent(Step, services))).Any(series => double.IsFinite(series.Value));
+    async Task<bool> HasData(Monitoring monitoring, Query query) =>
+        (await monitoring.Query(query.Sent(Step, Services)))
+            .Any(series => double.TryParse(series.GetProperty("value")[1].GetString(), CultureInfo.InvariantCulture, out var value) && double.IsFinite(value));
 
-    async Task<bool> HasExemplars(Query query) => await prometheus.CountExemplars(query.Sent(Step, services)) > 0;
+    async Task<bool> HasExemplars(Monitoring monitoring, Query query) => (await monitoring.Exemplars(query.Sent(Step, Services))).Count > 0;
 
-    /// <summary>Whether there is each metric that a query names, with the labels asked of it, and the labels that its answer is told apart by.</summary>
-    async Task<bool> AreNamesKnown(Query query)
+    /// <summary>Whether there is what each selector of a query looks for, with every label that it names, in its legend too.</summary>
+    async Task<bool> AreNamesKnown(Monitoring monitoring, Query query)
     {
-        var all = new HashSet<string>();
-        foreach (var (metric, labels) in PromQl.Selectors(query.Expression))
+        var expression = query.Sent(Step, Services);
+        var known = new HashSet<string>();
+        foreach (var selector in Expressions.Selectors(expression))
         {
-            var known = Elsewhere.Every.TryGetValue(metric, out var elsewhere)
-                ? [.. elsewhere.Labels]
-                : (await prometheus.Series(metric)).SelectMany(series => series.Keys).ToHashSet();
-            if (known.Count == 0 || !known.IsSupersetOf(labels))
+            var labels = Elsewhere.Has(selector)
+                ? Elsewhere.Every[Elsewhere.MetricOf(selector)].Labels
+                : (await monitoring.Series(selector)).SelectMany(series => series.EnumerateObject()).Select(label => label.Name).ToArray();
+            if (labels.Length == 0)
             {
                 return false;
             }
 
-            all.UnionWith(known);
+            known.UnionWith(labels);
         }
 
-        return all.IsSupersetOf(PromQl.Grouped(query.Expression)) && all.IsSupersetOf(query.Legend);
+        return known.IsSupersetOf(Expressions.Labels(expression)) && known.IsSupersetOf(query.Legend);
     }
 
-    /// <summary>Whether a variable's <c>label_values(metric, label)</c> finds any.</summary>
-    async Task<bool> HasChoice(string query)
+    /// <summary>Whether a variable's <c>label_values(selector, label)</c> finds any.</summary>
+    async Task<bool> HasChoice(Monitoring monitoring, string query)
     {
-        var (metric, label) = (LabelValues().Match(query).Groups["metric"].Value, LabelValues().Match(query).Groups["label"].Value);
-        return (await prometheus.Series(metric.Replace("=\"$service\"", "=~\"$service\"", StringComparison.Ordinal).Replace("$service", services, StringComparison.Ordinal)))
-            .Any(series => series.ContainsKey(label));
+        var parts = LabelValues().Match(query).Groups;
+        return (await monitoring.Series(Query.Chosen(parts["selector"].Value, Services))).Any(series => series.TryGetProperty(parts["label"].Value, out _));
     }
 
-    [GeneratedRegex(@"^label_values\((?<metric>.+), (?<label>\w+)\)$")]
+    [GeneratedRegex(@"^label_values\((?<selector>.+), (?<label>\w+)\)$")]
     private static partial Regex LabelValues();
 }

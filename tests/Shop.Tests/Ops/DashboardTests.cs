@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Web;
 using NUnit.Framework;
-using Shop.Tests.Architecture;
 using Shop.Tests.Running;
 
 namespace Shop.Tests.Ops;
@@ -129,10 +128,10 @@ sealed partial class DashboardTests
     [Test]
     public void Grafana_knows_how_often_Prometheus_scrapes()
     {
-        var scraped = Directory.EnumerateFiles(Path.Combine(Repository.Root, "ops", "prometheus"), "*.yml").Select(file => Interval().Match(File.ReadAllText(file)).Groups[1].Value);
+        var scraped = OpsFiles.Configurations.Select(file => OpsFiles.Read<PrometheusConfiguration>(file).Global.ScrapeInterval).Distinct();
         var known = Interval().Match(GrafanaProvisioning.DataSources.Single(source => source.Type == "prometheus").File).Groups[1].Value;
 
-        Assert.That(scraped, Is.Not.Empty.And.All.EqualTo(known));
+        Assert.That(scraped, Is.EqualTo([known]));
     }
 
     [Test]
@@ -182,7 +181,7 @@ sealed partial class DashboardTests
     [Test]
     public void What_is_said_to_be_elsewhere_is_asked_for()
     {
-        var asked = Dashboard.Every.SelectMany(dashboard => dashboard.Queries).SelectMany(query => PromQl.Selectors(query.Expression)).Select(selector => selector.Metric);
+        var asked = Dashboard.Every.SelectMany(dashboard => dashboard.Queries).SelectMany(query => Expressions.Selectors(query.Expression)).Select(Elsewhere.MetricOf);
 
         Assert.That(Elsewhere.Every.Keys, Is.SubsetOf(asked.ToHashSet()));
     }
@@ -191,14 +190,14 @@ sealed partial class DashboardTests
     [Test]
     public async Task Every_expression_is_PromQL()
     {
-        var promtool = Tool.Find("promtool", "prometheus");
+        var promtool = Tool.Promtool;
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "rules.yml");
         var rules = Dashboard.Every.SelectMany(dashboard => dashboard.Queries)
             .Select(query => new { record = NoLetter().Replace($"{query.Panel}_{query.RefId}", "_"), expr = query.Sent(step: "1m", services: "shop") });
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { groups = new[] { new { name = "dashboards", rules } } }));
 
-        var (exitCode, output) = await Tool.Run(promtool, folder.Path, "check", "rules", "--lint=none", file);
+        var (exitCode, output) = await promtool.Run("check", "rules", "--lint=none", file);
 
         Assert.That(exitCode, Is.Zero, output);
     }
@@ -219,7 +218,7 @@ sealed partial class DashboardTests
     [GeneratedRegex(@"\W")]
     private static partial Regex NoLetter();
 
-    [GeneratedRegex(@"^ +(?:scrape_interval|timeInterval): (\S+)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^ +timeInterval: (\S+)$", RegexOptions.Multiline)]
     private static partial Regex Interval();
 
     [GeneratedRegex(@"^/d/([\w-]+)(?:[/?]|$)")]

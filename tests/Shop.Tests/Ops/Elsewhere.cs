@@ -5,10 +5,15 @@ sealed record Elsewhere(string Metric, string Reason, params string[] Labels)
 {
     const string CAdvisor = "cAdvisor watches containers, and there is no Docker here";
     const string Elasticsearch = "elasticsearch-exporter needs an Elasticsearch";
-    const string NewExporter = "postgres-exporter has it since 0.12; Debian's is 0.11";
+    const string NewExporter = "postgres-exporter has it of itself in the version of the containers; Debian's 0.11 has not";
     const string LogTarget = "the hosts have it once they send their lines to Elasticsearch themselves";
     const string Limit = "the hosts of the tests run without a limit of their own";
     const string Service = "container_label_com_docker_compose_service";
+
+    /// <summary>Whether a selector, of which a metric's name is the beginning, looks for one of them.</summary>
+    public static bool Has(string selector) => Every.ContainsKey(MetricOf(selector));
+
+    public static string MetricOf(string selector) => selector.Split('{')[0];
 
     /// <summary>All of them; what dashboards ask of anything else must be answered.</summary>
     public static IReadOnlyDictionary<string, Elsewhere> Every { get; } = new Elsewhere[]
