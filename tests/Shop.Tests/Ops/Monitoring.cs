@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -98,9 +97,7 @@ sealed class Monitoring : IAsyncDisposable
         targets["prometheus"] = RunningTool.FreeAddress();
         targets["alertmanager"] = RunningTool.FreeAddress();
 
-        var (exitCode, receivers) = await Tool.Run(
-            "sh", [Path.Combine(OpsFiles.Ops, "alertmanager", "configure.sh")], [("ALERT_WEBHOOK_URL", await OpenWebhook())]);
-        Trace.Assert(exitCode == 0, receivers);
+        var (_, receivers) = await Tool.Run("sh", [OpsFiles.Configure], [("ALERT_WEBHOOK_URL", await OpenWebhook())]);
         alertmanager = new(
             Tool.Alertmanager,
             targets["alertmanager"],

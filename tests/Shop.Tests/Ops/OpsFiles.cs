@@ -20,6 +20,9 @@ static class OpsFiles
     /// <summary>Alertmanager's own configuration, which tells nobody.</summary>
     public static string Alertmanager { get; } = Path.Combine(Ops, "alertmanager", "alertmanager.yml");
 
+    /// <summary>The script that prints that configuration with the receivers that its environment names.</summary>
+    public static string Configure { get; } = Path.Combine(Ops, "alertmanager", "configure.sh");
+
     /// <summary>Prometheus' configurations, one for each way to run the shop.</summary>
     public static IReadOnlyList<string> Configurations { get; } = Files(Prometheus, "*.yml");
 

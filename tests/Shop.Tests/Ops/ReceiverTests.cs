@@ -146,7 +146,7 @@ sealed class ReceiverTests
     }
 
     static Task<(int ExitCode, string Output)> RunConfigure((string Key, string Value)[] choice) =>
-        Tool.Run("sh", [Path.Combine(Path.GetDirectoryName(OpsFiles.Alertmanager)!, "configure.sh")], choice);
+        Tool.Run("sh", [OpsFiles.Configure], choice);
 
     static string WithoutComments(string configuration) => string.Join('\n', configuration.Split('\n').Where(line => !line.StartsWith('#')));
 }
