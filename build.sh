@@ -9,8 +9,8 @@
 #   ./build.sh Test --filter Name   what follows a target is passed on
 #
 # It works from any directory, and installs the two things that the .NET SDK does not bring: Cake, for this checkout alone, and
-# PostgreSQL's server binaries, if there are none; in CI also Chromium, without which some tests are left out. It keeps to what
-# bash 3.2 knows, which macOS still has.
+# PostgreSQL's server binaries, if there are none; in CI also Chromium, Prometheus, Alertmanager, PostgreSQL's exporter and Node, without
+# which some tests are left out. It keeps to what bash 3.2 knows, which macOS still has.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -69,13 +69,27 @@ install_postgres() {
   has_postgres || die 'PostgreSQL 15 or later is missing. Install its server from https://www.postgresql.org/download/'
 }
 
-# A browser, for the tests of the page to read and try the interface. Where it cannot be had, they say so.
-install_chromium() {
-  if ! command -v chromium >/dev/null && command -v apt-get >/dev/null; then
-    as_root chromium sh -c '
+# What some tests need: of the page in a browser, and of the monitoring. Where it cannot be had, they say so.
+install_test_tools() {
+  local missing=''
+  command -v chromium >/dev/null || missing="$missing chromium"
+  command -v promtool >/dev/null || missing="$missing prometheus"
+  command -v amtool >/dev/null || missing="$missing prometheus-alertmanager"
+  command -v prometheus-postgres-exporter >/dev/null || missing="$missing prometheus-postgres-exporter"
+  { command -v node && command -v npm; } >/dev/null || missing="$missing nodejs npm"
+  if [ -n "$missing" ] && command -v apt-get >/dev/null; then
+    # Debian's packages start what they install, unless a policy says no (invoke-rc.d(8)). In a subshell, which as_root ends when it must.
+    # shellcheck disable=SC2016,SC2086 # $policy and $@ are for the inner shell to expand; $missing is several words
+    (as_root "${missing# }" sh -euc '
       export DEBIAN_FRONTEND=noninteractive
-      apt-get -q update
-      apt-get -qy install --no-install-recommends chromium' || true
+      policy=/usr/sbin/policy-rc.d
+      if [ ! -e "$policy" ]; then
+        trap "rm -f $policy" EXIT
+        printf "#!/bin/sh\nexit 101\n" > "$policy"
+        chmod +x "$policy"
+      fi
+      apt-get -q update || true
+      apt-get -qy install --no-install-recommends "$@"' sh $missing) || true
   fi
 }
 
@@ -170,7 +184,7 @@ case $target in
   Run | RunSplit | Test) has_postgres || install_postgres ;;
 esac
 case $target,${CI:-} in
-  Test,true) install_chromium ;;
+  Test,true) install_test_tools ;;
 esac
 
 export LOG_FORMAT=${LOG_FORMAT:-text} # somebody reads along; in containers, programs do
