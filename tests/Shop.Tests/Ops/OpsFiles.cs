@@ -32,7 +32,10 @@ static class OpsFiles
     /// <summary>promtool's unit tests.</summary>
     public static IReadOnlyList<string> UnitTestFiles { get; } = Files(Path.Combine(Prometheus, "tests"), "*.yml");
 
-    public static IReadOnlyList<string> Runbooks { get; } = Files(Path.Combine(Ops, "runbooks"), "*.md");
+    /// <summary>The list of the alerts, beside their runbooks.</summary>
+    public static string ListOfAlerts { get; } = Path.Combine(Ops, "runbooks", "README.md");
+
+    public static IEnumerable<string> Runbooks { get; } = Files(Path.Combine(Ops, "runbooks"), "*.md").Where(file => file != ListOfAlerts);
 
     public static IReadOnlyList<Rule> Rules { get; } = [.. RuleFiles.SelectMany(RulesIn)];
 

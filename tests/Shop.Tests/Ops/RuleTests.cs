@@ -73,7 +73,11 @@ sealed class RuleTests
     [Test]
     public void Every_alert_has_a_runbook_of_one_screen_and_no_runbook_is_without_its_alert()
     {
-        Assert.That(OpsFiles.Runbooks.Select(Path.GetFileNameWithoutExtension), Is.EquivalentTo(OpsFiles.AlertNames.Distinct()));
+        Assert.That(OpsFiles.Runbooks.Select(Path.GetFileNameWithoutExtension), Is.EquivalentTo(OpsFiles.AlertNames));
+        Assert.That(
+            Regex.Matches(File.ReadAllText(OpsFiles.ListOfAlerts), @"^\| \[(\w+)\]\(\1\.md\) \|.*\| (\w+) \|$", RegexOptions.Multiline)
+                .Select(row => (row.Groups[1].Value, row.Groups[2].Value)),
+            Is.EquivalentTo(Alerts.Select(alert => (alert.Alert, alert.Labels["severity"]))));
         foreach (var runbook in OpsFiles.Runbooks)
         {
             Assert.That(File.ReadAllLines(runbook), Has.Length.LessThan(50), runbook);
