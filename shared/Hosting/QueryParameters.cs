@@ -74,9 +74,14 @@ public sealed partial class QueryParameters
         return NumberForm().IsMatch(text) && JsonNumber.TryParse(Encoding.ASCII.GetBytes(text), out value);
     }
 
-    /// <summary>What stands behind a percent encoding, or null where that is no UTF-8. The framework would leave such a value encoded.</summary>
+    /// <summary>What stands behind a percent encoding, or null where that is none, or no UTF-8. The framework would leave such a value encoded.</summary>
     static string? Decode(ReadOnlySpan<char> encoded)
     {
+        if (StrayPercent().IsMatch(encoded))
+        {
+            return null;
+        }
+
         var bytes = Encoding.UTF8.GetBytes(encoded.ToArray());
         var decoded = WebUtility.UrlDecodeToBytes(bytes, 0, bytes.Length);
         return Utf8.IsValid(decoded) ? Encoding.UTF8.GetString(decoded) : null;
@@ -84,6 +89,9 @@ public sealed partial class QueryParameters
 
     [GeneratedRegex(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?\z")]
     private static partial Regex NumberForm();
+
+    [GeneratedRegex("%(?![0-9A-Fa-f]{2})")]
+    private static partial Regex StrayPercent();
 }
 
 /// <summary>Reads and judges the query of a request.</summary>

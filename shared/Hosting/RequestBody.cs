@@ -62,6 +62,13 @@ public static partial class RequestBody
         try
         {
             var body = await reader.ReadAtLeastAsync(MaxBytes + 1, http.RequestAborted);
+            while (body.IsCanceled)
+            {
+                // The server wakes its readers when it is told to stop; what is in flight goes on.
+                reader.AdvanceTo(body.Buffer.Start, body.Buffer.End);
+                body = await reader.ReadAtLeastAsync(MaxBytes + 1, http.RequestAborted);
+            }
+
             try
             {
                 return body.Buffer.Length > MaxBytes ? (null, InvalidRequest.PayloadTooLarge)

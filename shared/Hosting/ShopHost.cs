@@ -133,6 +133,7 @@ public static class ShopHost
         RequestMethods.Use(app);
         Faults.Use(app, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Faults)));
         app.UseCors();
+        ExactPaths.Use(app);
         app.UseRouting();
         foreach (var module in serves)
         {

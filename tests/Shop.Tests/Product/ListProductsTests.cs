@@ -79,6 +79,9 @@ public sealed class ListProductsTests(Layout layout) : ShopTests(layout)
     [TestCase("q=%ff", "q")]
     [TestCase("q=%ed%a0%80", "q", Description = "Half a surrogate pair")]
     [TestCase("q=%c0%af", "q")]
+    [TestCase("q=%zz", "q")]
+    [TestCase("q=%", "q")]
+    [TestCase("q=50%", "q")]
     public async Task C9_What_is_malformed_is_a_fault_under_its_name(string query, string member) =>
         (await Shop.Products.Raw($"GET /products?{query}", [])).MustFault(member);
 
