@@ -10,7 +10,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Prometheus;
 using Shop.Shared.Data;
 using Shop.Shared.Hosting.OpenApi;
 using Shop.Shared.Telemetry;
