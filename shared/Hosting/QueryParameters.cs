@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -21,31 +22,24 @@ public sealed partial class QueryParameters
     {
         foreach (var pair in new QueryStringEnumerable(request.QueryString.Value))
         {
-            if (!pair.EncodedValue.IsEmpty)
-            {
-                given.Add((pair.DecodeName().ToString(), Decode(pair.EncodedValue.Span)));
-            }
+            given.Add((pair.DecodeName().ToString(), Decode(pair.EncodedValue.Span)));
         }
     }
 
     /// <summary>The parameters that were read and are given, in the order of reading, with their values as they were given.</summary>
     internal IEnumerable<KeyValuePair<string, string?>> Known => read
-        .SelectMany(name => given.Where(parameter => parameter.Name == name))
+        .SelectMany(name => given.Where(parameter => parameter.Name == name && parameter.Value != ""))
         .Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value));
 
     /// <summary>Text without surrounding white space; it is absent where there is nothing else. A NUL character makes it malformed.</summary>
     public Field<string> Text(string name) => Read(name) is var text && text.Is(value => value.Trim().Length == 0) ? default
         : Parse<string>(text, (string value, out string result) => !(result = value.Trim()).Contains('\0'));
 
-    /// <summary>A whole number, in the notation of JSON and by its value: 5.0 is whole.</summary>
+    /// <summary>A whole number in digits.</summary>
     public Field<int> WholeNumber(string name) => Parse(Read(name), (string value, out int result) =>
-    {
-        var isWhole = TryParse(value, out var number) && number == decimal.Truncate(number) && number is >= int.MinValue and <= int.MaxValue;
-        result = isWhole ? (int)number : 0;
-        return isWhole;
-    });
+        int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out result) && NumberForm().IsMatch(value));
 
-    /// <summary>A number in the notation of JSON.</summary>
+    /// <summary>A number in digits, with decimals or without.</summary>
     public Field<decimal> Number(string name) => Parse<decimal>(Read(name), TryParse);
 
     /// <summary>The word <c>true</c> or <c>false</c>.</summary>
@@ -61,7 +55,7 @@ public sealed partial class QueryParameters
         read.Add(name);
         return given.Where(parameter => parameter.Name == name).Select(parameter => parameter.Value).ToArray() switch
         {
-            [] => default,
+            [] or [""] => default,
             [{ } value] => new(value),
             _ => Field<string>.Malformed,
         };
@@ -80,16 +74,24 @@ public sealed partial class QueryParameters
         return NumberForm().IsMatch(text) && JsonNumber.TryParse(Encoding.ASCII.GetBytes(text), out value);
     }
 
-    /// <summary>What stands behind a percent encoding, or null where that is no UTF-8. The framework would leave such a value encoded.</summary>
+    /// <summary>What stands behind a percent encoding, or null where that is none, or no UTF-8. The framework would leave such a value encoded.</summary>
     static string? Decode(ReadOnlySpan<char> encoded)
     {
+        if (StrayPercent().IsMatch(encoded))
+        {
+            return null;
+        }
+
         var bytes = Encoding.UTF8.GetBytes(encoded.ToArray());
         var decoded = WebUtility.UrlDecodeToBytes(bytes, 0, bytes.Length);
         return Utf8.IsValid(decoded) ? Encoding.UTF8.GetString(decoded) : null;
     }
 
-    [GeneratedRegex(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\z")]
+    [GeneratedRegex(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?\z")]
     private static partial Regex NumberForm();
+
+    [GeneratedRegex("%(?![0-9A-Fa-f]{2})")]
+    private static partial Regex StrayPercent();
 }
 
 /// <summary>Reads and judges the query of a request.</summary>

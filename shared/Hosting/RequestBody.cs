@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Text.Unicode;
 using FluentValidation;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace Shop.Shared.Hosting;
 
 /// <summary>Reads and judges what a client has sent.</summary>
-public static class RequestBody
+public static partial class RequestBody
 {
     /// <summary>The largest body that is read, in bytes.</summary>
     public const int MaxBytes = 65_536;
@@ -28,8 +29,7 @@ public static class RequestBody
         this HttpContext http, IValidator<T> validator, Func<T, T>? complete = null)
         where T : class
     {
-        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var contentType)
-            || !"application/json".Equals(contentType.MediaType, StringComparison.OrdinalIgnoreCase))
+        if (!IsJson(http.Request.ContentType))
         {
             return (null, InvalidRequest.UnsupportedMediaType);
         }
@@ -45,6 +45,11 @@ public static class RequestBody
         return verdict.IsValid ? (request, null) : (null, InvalidRequest.Invalid(new(verdict.ToDictionary())));
     }
 
+    // A parameter may be empty (RFC 9110, section 5.6.6), which the parser does not know.
+    static bool IsJson(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(EmptyParameter().Replace(contentType ?? "", ""), out var parsed)
+        && "application/json".Equals(parsed.MediaType, StringComparison.OrdinalIgnoreCase);
+
     static async ValueTask<(T? Request, InvalidRequest? Refusal)> ReadJson<T>(HttpContext http)
         where T : class
     {
@@ -57,6 +62,13 @@ public static class RequestBody
         try
         {
             var body = await reader.ReadAtLeastAsync(MaxBytes + 1, http.RequestAborted);
+            while (body.IsCanceled)
+            {
+                // The server wakes its readers when it is told to stop; what is in flight goes on.
+                reader.AdvanceTo(body.Buffer.Start, body.Buffer.End);
+                body = await reader.ReadAtLeastAsync(MaxBytes + 1, http.RequestAborted);
+            }
+
             try
             {
                 return body.Buffer.Length > MaxBytes ? (null, InvalidRequest.PayloadTooLarge)
@@ -95,4 +107,7 @@ public static class RequestBody
             return null;
         }
     }
+
+    [GeneratedRegex(@";[ \t]*(?=;|$)")]
+    private static partial Regex EmptyParameter();
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Json;
@@ -132,6 +133,7 @@ public static class ShopHost
         RequestMethods.Use(app);
         Faults.Use(app, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Faults)));
         app.UseCors();
+        ExactPaths.Use(app);
         app.UseRouting();
         foreach (var module in serves)
         {
@@ -163,6 +165,9 @@ public static class ShopHost
     static void Listen(KestrelServerOptions kestrel, HostSettings settings)
     {
         kestrel.AddServerHeader = false;
+        // Bytes beyond ASCII may stand in a header (RFC 9110, section 5.5). What is no UTF-8 would be refused before anybody can say what is
+        // wrong with it.
+        kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         // RequestBody counts what it reads. Kestrel would count the frames of chunks too, and would hang up on a client that is still
         // sending, which then never sees its 413; without a limit it reads on after the answer, for five seconds at most.
         kestrel.Limits.MaxRequestBodySize = null;

@@ -61,7 +61,7 @@ public static class FieldRules
     public static IRuleBuilderOptions<T, Field<string>> Text<T>(this IRuleBuilder<T, Field<string>> rule, int min, int max) =>
         rule.SetValidator(new FieldRule<T, string>(
             "Text",
-            $"Must be text of {min} to {max} characters, without NUL.",
+            $"Must be text of {min} to {max} characters, without NUL and lone surrogates.",
             (_, field) => field.IsAbsent || field.Is(text => text.EnumerateRunes().Count() is var length && length >= min && length <= max),
             member => member.Text(min, max)));
 

@@ -15,8 +15,8 @@ sealed class DocumentTransformer(ServiceName service, IOptions<JsonOptions> json
         error lists all faults at once, by member. Every answer carries `X-Trace-Id`, the id that stands in the service's log.
 
         Text is trimmed before it is judged, unknown members are ignored, and `null` counts as absent. An id in a path that cannot be one is an item
-        that does not exist. `HEAD` answers as `GET` without a body. A path that is not listed here is a 404 `not_found`; a method that is not listed
-        is a 405 `method_not_allowed`, with `Allow`.
+        that does not exist. `HEAD` answers as `GET` without a body. Beside what is listed there are this document, the page `/docs` that shows it, and
+        `/`, which leads there; every other path is a 404 `not_found`. A method that is not listed is a 405 `method_not_allowed`, with `Allow`.
         """;
 
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)

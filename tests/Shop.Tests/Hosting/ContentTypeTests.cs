@@ -24,6 +24,8 @@ public sealed class ContentTypeTests(Layout layout) : ShopTests(layout)
         ["Content-Type: application/x-www-form-urlencoded"],
         ["Content-Type: multipart/form-data; boundary=x"],
         ["Content-Type: application/json, text/plain"],
+        ["Content-Type: ;"],
+        ["Content-Type: ; application/json"],
         ["Content-Type: application/json", "Content-Type: application/json"],
         ["Content-Type: application/json", "Content-Type: text/plain"],
         ["X-Content-Type: application/json"],
@@ -35,6 +37,8 @@ public sealed class ContentTypeTests(Layout layout) : ShopTests(layout)
         "application/json; charset=utf-8",
         "application/json;charset=UTF-8",
         "application/json ; profile=\"a;b\" ; x=y",
+        "application/json;",
+        "application/json ; ; charset=utf-8;",
         "APPLICATION/JSON",
         "Application/Json; Charset=\"utf-8\"",
     ];

@@ -148,7 +148,8 @@ public sealed class InterfaceDocumentTests(Layout layout) : ShopTests(layout)
         {
             foreach (var (name, rule) in parameters)
             {
-                foreach (var text in Values.Select(value => JsonDocument.Parse(value).RootElement.ToString()).Where(text => text.Trim().Length > 0))
+                // A schema knows values, and a query has plain digits for a number.
+                foreach (var text in Values.Except(["1.0", "1e2"]).Select(value => JsonDocument.Parse(value).RootElement.ToString()).Where(text => text.Trim().Length > 0))
                 {
                     var isAllowed = !schema.Faults(InQuery(text, rule.GetProperty("type").GetString()!), rule).Any();
 

@@ -9,7 +9,10 @@ public sealed class MethodTests(Layout layout) : ShopTests(layout)
     static readonly HttpMethod[] NeverKnown = [HttpMethod.Patch, HttpMethod.Trace, new("BREW"), new("X"), new("GETT"), new("get-it")];
 
     static readonly string[] UnknownPaths =
-        ["/nothing", "/product", "/products.json", "/products/1/2", "/orders/1/items", "/users/1/orders", "/healthy", "/metrics/all", "/products/1/2/3", "//products"];
+    [
+        "/nothing", "/product", "/products.json", "/products/1/2", "/orders/1/items", "/users/1/orders", "/healthy", "/metrics/all", "/products/1/2/3", "//products",
+        "/Products", "/PRODUCTS/1", "/products/", "/products/1/", "/products//", "/products//1", "/orders/1/Status", "/orders/1/status/", "/users/", "/health/", "/Health", "/metrics/", "/docs/", "/Docs",
+    ];
 
     /// <summary>What every host serves beside its modules.</summary>
     static readonly string[] HostPaths = ["/health", "/health/live", "/health/ready", "/metrics", "/openapi/v1.json", "/docs", "/docs/scalar.js"];

@@ -10,7 +10,7 @@ public sealed class PagingTests(Layout layout) : ShopTests(layout)
 {
     const int Rows = 25;
 
-    static readonly string[] NoWholeNumbers = ["abc", "1.5", "1,0", "0x5", "+5", "%205", "5%20", "05", "NaN", "1e", "--1", "%00", "%ff", "9999999999", "1e99", "true", "null", "[]", "%zz"];
+    static readonly string[] NoWholeNumbers = ["abc", "1.5", "5.0", "1e1", "1,0", "0x5", "+5", "%205", "5%20", "05", "NaN", "1e", "--1", "%00", "%ff", "9999999999", "1e99", "true", "null", "[]", "%zz"];
 
     [TestCaseSource(typeof(Operation), nameof(Operation.Listing))]
     public async Task L1_L2_An_empty_list_is_a_list(Operation list)
@@ -58,7 +58,7 @@ public sealed class PagingTests(Layout layout) : ShopTests(layout)
                 (await list.Client(Shop).Get($"{list.Path()}?limit={limit}")).MustFault("limit", limit);
             }
 
-            foreach (var limit in new[] { "1", "1000", "1e3", "5.0", "%31" })
+            foreach (var limit in new[] { "1", "1000", "%31", "1%30" })
             {
                 (await list.Client(Shop).Get($"{list.Path()}?limit={limit}")).MustBeDone(list, limit);
             }
@@ -98,7 +98,7 @@ public sealed class PagingTests(Layout layout) : ShopTests(layout)
         await Fill();
         using (Assert.EnterMultipleScope())
         {
-            foreach (var repeated in new[] { "limit=1&limit=1", "limit=1&limit=2", "limit=2&%6cimit=2" })
+            foreach (var repeated in new[] { "limit=1&limit=1", "limit=1&limit=2", "limit=&limit=2", "limit=2&limit=", "limit=&limit=", "limit=2&%6cimit=2" })
             {
                 (await list.Client(Shop).Get($"{list.Path()}?{repeated}")).MustFault("limit", repeated);
             }

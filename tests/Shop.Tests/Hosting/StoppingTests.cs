@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 using NUnit.Framework;
 using Shop.Tests.Running;
 
@@ -52,6 +53,28 @@ public sealed class StoppingTests(Layout layout) : ShopTests(layout)
         }
 
         Assert.That((int)(await order).Status, Is.EqualTo(201), (await order).ToString());
+        await shop.OrderHosts[0].WaitForExit();
+        Assert.That(shop.OrderHosts[0].ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_request_whose_body_is_still_on_its_way_is_waited_for()
+    {
+        await using var shop = await RunningShop.Start(Layout, orderHosts: 1, settings: ("Stop__TimeoutSeconds", "60"));
+        var body = $$"""{"user_id": {{await User()}}, "product_id": {{await Product(stock: 5)}}, "quantity": 1}""";
+        var address = shop.Orders.BaseAddress!;
+        using var client = new TcpClient(address.Host, address.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /orders HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body[..20]}"));
+        await Wait.Until(async () => await shop.Metric("http_requests_in_progress") >= 2, "the request to be in flight, beside this one");
+
+        shop.OrderHosts[0].Send(Signal.Terminate);
+        await Wait.Until(address.RefusesConnections, "the host to take no new connections");
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(body[20..]));
+
+        using var reader = new StreamReader(stream);
+        Assert.That(await reader.ReadLineAsync(), Is.EqualTo("HTTP/1.1 201 Created"));
         await shop.OrderHosts[0].WaitForExit();
         Assert.That(shop.OrderHosts[0].ExitCode, Is.Zero);
     }

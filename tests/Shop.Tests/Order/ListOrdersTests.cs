@@ -42,7 +42,6 @@ public sealed class ListOrdersTests(Layout layout) : ShopTests(layout)
     [TestCase("status=completed", "")]
     [TestCase("user_id=2&status=pending", "4")]
     [TestCase("product_id=1&status=cancelled", "3")]
-    [TestCase("user_id=1.0&product_id=1e0&status=pending", "1")]
     [TestCase("user_id=4711", "", Description = "Nobody has ordered nothing")]
     [TestCase("product_id=2147483647", "")]
     [TestCase("user_id=&product_id=&status=&limit=2", "5 4", Description = "Empty is absent")]
@@ -60,7 +59,7 @@ public sealed class ListOrdersTests(Layout layout) : ShopTests(layout)
     {
         using (Assert.EnterMultipleScope())
         {
-            foreach (var id in new[] { "0", "-1", "1.5", "abc", "2147483648", "99999999999", "1&" + member + "=1", "%00", "%ff", "1%20", "null" })
+            foreach (var id in new[] { "0", "-1", "1.5", "1.0", "1e0", "abc", "2147483648", "99999999999", "1&" + member + "=1", "%00", "%ff", "1%20", "null" })
             {
                 (await Shop.Orders.Get($"/orders?{member}={id}")).MustFault(member, id);
             }

@@ -54,12 +54,12 @@ public sealed record DescribedOperation(string Method, string Route, JsonElement
         from code in Codes(response.Value)
         select (response.Name, code);
 
-    /// <summary>Whether a path is this operation's, as routing has it: in any case, and one slash at its end changes nothing.</summary>
+    /// <summary>Whether a path is this operation's.</summary>
     public bool HasPath(string path)
     {
-        var (wanted, given) = (Route.Split('/'), (path.EndsWith('/') ? path[..^1] : path).Split('/'));
+        var (wanted, given) = (Route.Split('/'), path.Split('/'));
         return wanted.Length == given.Length
-            && wanted.Zip(given).All(pair => (pair.First.StartsWith('{') && pair.Second.Length > 0) || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
+            && wanted.Zip(given).All(pair => pair.First.StartsWith('{') ? pair.Second.Length > 0 : pair.First == pair.Second);
     }
 
     public override string ToString() => $"{Method} {Route}";
