@@ -217,7 +217,17 @@ run_split() {
 
 # Whether somebody listens at an address and port.
 listens() {
-  (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null
+  (exec 4<>"/dev/tcp/$1/$2") 2>/dev/null
+}
+
+# Whether what listens there has a page at a path.
+serves() {
+  (
+    exec 4<>"/dev/tcp/$1/$2"
+    printf 'GET %s HTTP/1.0\r\n\r\n' "$3" >&4
+    read -r status <&4
+    [[ $status == *' 200 '* ]]
+  ) 2>/dev/null
 }
 
 # Writes what Prometheus and Alertmanager are to do: whom to tell as the environment says, and what to scrape at the ports of this run.
@@ -235,7 +245,7 @@ configure_watchers() {
 
 # Runs all modules in one process, and beside it Prometheus and Alertmanager, on loopback.
 observe() {
-  local data=${DATA_FOLDER:-.data} address=${BIND_ADDRESS:-0.0.0.0} shop
+  local data=${DATA_FOLDER:-.data} address=${BIND_ADDRESS:-0.0.0.0} shop pages=''
   local port=${PRODUCT_PORT:-5000} prometheus=${PROMETHEUS_PORT:-9090} alertmanager=${ALERTMANAGER_PORT:-9093}
   case $address in
     0.0.0.0 | ::) address=127.0.0.1 ;;
@@ -247,7 +257,7 @@ observe() {
   heed_signals
 
   start_host 'The shop' Shop.All.Host
-  until [ -n "$stop" ] || ! alive "${processes[0]}" || listens "$address" "$port"; do
+  until [ -n "$stop" ] || ! alive "${processes[0]}" || serves "$address" "$port" /health/live; do
     sleep 0.2
   done
   if [ -z "$stop" ]; then
@@ -260,16 +270,18 @@ observe() {
     start Prometheus prometheus --log.level=warn "--config.file=$data/prometheus/prometheus.yml" \
       "--storage.tsdb.path=$data/prometheus/data" --storage.tsdb.retention.time=31d --enable-feature=exemplar-storage \
       "--web.listen-address=127.0.0.1:$prometheus" "--web.external-url=http://localhost:$prometheus" --web.console.templates=ops
-    until [ -n "$stop" ] || listens 127.0.0.1 "$prometheus"; do
+    until [ -n "$stop" ] || serves 127.0.0.1 "$prometheus" /-/ready; do
       sleep 0.2
       look
     done
+    # Debian's package has the pages of Prometheus' first interface alone.
+    serves 127.0.0.1 "$prometheus" /targets || pages=/classic
   fi
   if [ -z "$stop" ]; then
     cat <<END
   prometheus   http://localhost:$prometheus
-  targets      http://localhost:$prometheus/targets
-  alerts       http://localhost:$prometheus/alerts
+  targets      http://localhost:$prometheus$pages/targets
+  alerts       http://localhost:$prometheus$pages/alerts
   runbooks     http://localhost:$prometheus/consoles/runbooks/README.md
   alertmanager http://localhost:$alertmanager
 
