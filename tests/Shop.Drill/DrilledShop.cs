@@ -10,28 +10,35 @@ sealed class DrilledShop : IAsyncDisposable
 
     static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(250);
 
-    readonly Service products, orders, users;
+    readonly List<Service> services = [];
 
-    DrilledShop(Service products, Service orders, Service users) => (this.products, this.orders, this.users) = (products, orders, users);
+    DrilledShop()
+    {
+    }
 
     /// <summary>Each service by its name, and where it listens.</summary>
-    public IReadOnlyDictionary<string, Uri> Addresses =>
-        new[] { products, orders, users }.ToDictionary(service => service.Job, service => service.Client.BaseAddress!);
+    public IReadOnlyDictionary<string, Uri> Addresses => services.ToDictionary(service => service.Job, service => service.Client.BaseAddress!);
+
+    Service Products => services[0];
+
+    Service Orders => services[1];
+
+    Service Users => services[2];
 
     /// <summary>Starts the hosts, with what <see cref="Operation"/> needs: the user, the product and the order 1; and a single unit of the product 2.</summary>
     public static async Task<DrilledShop> Open()
     {
-        var layout = Layout.Every.Single(layout => layout.Products != layout.Orders);
-        var shop = new DrilledShop(
-            await Service.Start(layout.Products),
-            // A queue that a handful of customers fill.
-            await Service.Start(layout.Orders, ("Batches__MaxWaiting", "1")),
-            await Service.Start(layout.Users));
-        await shop.users.Client.Post("/users", """{"username": "ann", "email": "ann@example.com"}""");
-        await shop.products.Client.Post("/products", """{"name": "Lamp", "price": 19.90, "stock": 1000000}""");
-        await shop.products.Client.Post("/products", """{"name": "Last of its kind", "price": 19.90, "stock": 1}""");
-        await shop.orders.Client.Order(user: 1, product: 1);
-        return shop;
+        var shop = new DrilledShop();
+        try
+        {
+            await shop.Start();
+            return shop;
+        }
+        catch
+        {
+            await shop.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Everything that customers do, a few times a second, until it is disposed of.</summary>
@@ -46,48 +53,61 @@ sealed class DrilledShop : IAsyncDisposable
 
     public Fault DeadService() => new(
         "a service is killed",
-        () => Done(products.Kill()),
-        new("ServiceUnreachable", Of(products), ToKnowOfADeadService),
-        new("ServiceDown", Of(products)));
+        () => Done(Products.Kill()),
+        new("ServiceUnreachable", Of(Products), ToKnowOfADeadService),
+        new("ServiceDown", Of(Products)));
 
     public Fault DeadDatabase() => new(
         "PostgreSQL is stopped",
         () => Done(FrozenServer.Freeze()),
-        new ExpectedAlert("PostgresDown", Of(users)));
+        new ExpectedAlert("PostgresDown", Of(Users)));
 
     public Fault Errors() => new(
         "no user can be created",
         async () => await Sabotage.Inserts("users.users", "out of order"),
-        new ExpectedAlert("HighErrorRate", Of(users)));
+        new ExpectedAlert("HighErrorRate", Of(Users)));
 
     public Fault Slowness() => new(
         "changing a user takes 0.7 s",
         async () => await Sabotage.Updates("users.users", seconds: 0.7),
-        new ExpectedAlert("HighLatency", Of(users, ("method", "PUT"))));
+        new ExpectedAlert("HighLatency", Of(Users, ("method", "PUT"))));
 
     public Fault Overload() => new(
         "more orders than may wait",
-        () => Done(new Traffic(orders.Client, Operation.Creating.Single(operation => operation.Kind == "order"), Breath, atOnce: 16)),
-        new ExpectedAlert("OrdersRefused", Of(orders)));
+        () => Done(new Traffic(Orders.Client, Operation.Creating.Single(operation => operation.Kind == "order"), Breath, atOnce: 16)),
+        new ExpectedAlert("OrdersRefused", Of(Orders)));
 
     public Fault SoldOut() => new(
         "the last unit is sold",
         async () =>
         {
-            await orders.Client.Order(user: 1, product: 2);
-            return new Healing(() => products.Client.Send(HttpMethod.Put, "/products/2", """{"stock": 10}"""));
+            await Orders.Client.Order(user: 1, product: 2);
+            return new Healing(() => Products.Client.Send(HttpMethod.Put, "/products/2", """{"stock": 10}"""));
         },
-        new ExpectedAlert("StockSoldOut", Of(products)));
+        new ExpectedAlert("StockSoldOut", Of(Products)));
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var service in new[] { products, orders, users })
+        foreach (var service in services)
         {
             await service.DisposeAsync();
         }
     }
 
-    Service ServiceOf(Operation operation) => operation.Kind.TrimEnd('s') switch { "product" => products, "order" => orders, _ => users };
+    async Task Start()
+    {
+        var layout = Layout.Every.Single(layout => layout.Products != layout.Orders);
+        services.Add(await Service.Start(layout.Products));
+        // A queue that a handful of customers fill.
+        services.Add(await Service.Start(layout.Orders, ("Batches__MaxWaiting", "1")));
+        services.Add(await Service.Start(layout.Users));
+        await Users.Client.Post("/users", """{"username": "ann", "email": "ann@example.com"}""");
+        await Products.Client.Post("/products", """{"name": "Lamp", "price": 19.90, "stock": 1000000}""");
+        await Products.Client.Post("/products", """{"name": "Last of its kind", "price": 19.90, "stock": 1}""");
+        await Orders.Client.Order(user: 1, product: 1);
+    }
+
+    Service ServiceOf(Operation operation) => operation.Kind.TrimEnd('s') switch { "product" => Products, "order" => Orders, _ => Users };
 
     static Dictionary<string, string> Of(Service service, params (string Name, string Value)[] labels) =>
         labels.Append(("job", service.Job)).ToDictionary();
