@@ -12,7 +12,7 @@ namespace Shop.Tests.Ops;
 
 /// <summary>
 /// A real Prometheus and a real Alertmanager that watch a shop, with the configuration in <c>ops/</c>. Other than there: the addresses;
-/// what cannot run here is left out; and everything happens every second, so that nobody waits for it.
+/// what cannot run here is left out; and, for tests, everything happens every second, so that nobody waits for it.
 /// </summary>
 sealed class Monitoring : IAsyncDisposable
 {
@@ -29,21 +29,29 @@ sealed class Monitoring : IAsyncDisposable
     /// <summary>What the webhook was told so far.</summary>
     public IReadOnlyCollection<Notice> Notices => notices;
 
-    /// <summary>Starts them and returns when Prometheus has scraped every target.</summary>
+    /// <summary>Starts them in a hurry, and returns when Prometheus has scraped every target.</summary>
     /// <param name="exporters">What else it scrapes: the name of the job, and the host and port.</param>
-    public static async Task<Monitoring> Start(Layout layout, RunningShop shop, params (string Job, string Address)[] exporters)
+    public static Task<Monitoring> Start(Layout layout, RunningShop shop, params (string Job, string Address)[] exporters) => Start(
+        new Dictionary<string, Uri>
+        {
+            [layout.Products.Service] = shop.Products.BaseAddress!,
+            [layout.Orders.Service] = shop.Orders.BaseAddress!,
+            [layout.Users.Service] = shop.Users.BaseAddress!,
+        },
+        isHurried: true,
+        exporters);
+
+    /// <summary>Starts them and returns when Prometheus has scraped every target.</summary>
+    /// <param name="services">The jobs, and where each of them listens.</param>
+    /// <param name="isHurried">Whether everything happens every second, and not as often as in <c>ops/</c>.</param>
+    /// <param name="exporters">What else it scrapes: the name of the job, and the host and port.</param>
+    public static async Task<Monitoring> Start(
+        IReadOnlyDictionary<string, Uri> services, bool isHurried, params (string Job, string Address)[] exporters)
     {
         var started = new Monitoring();
         try
         {
-            await started.Begin(
-                new Dictionary<string, Uri>
-                {
-                    [layout.Products.Service] = shop.Products.BaseAddress!,
-                    [layout.Orders.Service] = shop.Orders.BaseAddress!,
-                    [layout.Users.Service] = shop.Users.BaseAddress!,
-                },
-                exporters);
+            await started.Begin(services, isHurried, exporters);
             return started;
         }
         catch
@@ -91,7 +99,7 @@ sealed class Monitoring : IAsyncDisposable
             : throw new InvalidOperationException($"{Uri.UnescapeDataString(question)}: {text}");
     }
 
-    async Task Begin(Dictionary<string, Uri> services, IEnumerable<(string Job, string Address)> exporters)
+    async Task Begin(IReadOnlyDictionary<string, Uri> services, bool isHurried, (string Job, string Address)[] exporters)
     {
         var targets = services.ToDictionary(service => service.Key, service => service.Value.Authority);
         targets["prometheus"] = RunningTool.FreeAddress();
@@ -107,14 +115,14 @@ sealed class Monitoring : IAsyncDisposable
         prometheus = new(
             Tool.Prometheus,
             targets["prometheus"],
-            $"--config.file={Write("prometheus.yml", Configuration(targets, exporters))}",
+            $"--config.file={Write("prometheus.yml", Configuration(targets, isHurried, exporters))}",
             "--enable-feature=exemplar-storage",
             $"--storage.tsdb.path={Path.Combine(folder.Path, "prometheus")}",
             $"--web.external-url=http://{targets["prometheus"]}",
             $"--web.console.templates={OpsFiles.Ops}");
         try
         {
-            await Wait.Until(async () => await prometheus.IsReady() && (await Query("up == 1")).Count == targets.Count + exporters.Count(), "the targets");
+            await Wait.Until(async () => await prometheus.IsReady() && (await Query("up == 1")).Count == targets.Count + exporters.Length, "the targets");
         }
         catch (TimeoutException)
         {
@@ -123,7 +131,7 @@ sealed class Monitoring : IAsyncDisposable
     }
 
     /// <summary>The configuration that has a job for each of the targets, and its rules.</summary>
-    string Configuration(Dictionary<string, string> targets, IEnumerable<(string Job, string Address)> exporters)
+    string Configuration(Dictionary<string, string> targets, bool isHurried, IEnumerable<(string Job, string Address)> exporters)
     {
         var file = OpsFiles.Configurations.Single(file =>
             targets.Keys.ToHashSet().IsSubsetOf(OpsFiles.Read<PrometheusConfiguration>(file).ScrapeConfigs.Select(job => job.JobName)));
@@ -132,12 +140,17 @@ sealed class Monitoring : IAsyncDisposable
             Directory.CreateDirectory(Path.Combine(folder.Path, kind));
             foreach (var rules in Directory.EnumerateFiles(Path.Combine(OpsFiles.Prometheus, kind)))
             {
-                Write(Path.Combine(kind, Path.GetFileName(rules)), File.ReadAllText(rules).Replace("interval: 1m", "interval: 1s", StringComparison.Ordinal));
+                var text = File.ReadAllText(rules);
+                Write(Path.Combine(kind, Path.GetFileName(rules)), isHurried ? text.Replace("interval: 1m", "interval: 1s", StringComparison.Ordinal) : text);
             }
         }
 
         var configuration = OpsFiles.Read<Dictionary<string, object>>(file);
-        configuration["global"] = new Dictionary<string, string> { ["scrape_interval"] = "1s", ["evaluation_interval"] = "1s" };
+        if (isHurried)
+        {
+            configuration["global"] = new Dictionary<string, string> { ["scrape_interval"] = "1s", ["evaluation_interval"] = "1s" };
+        }
+
         configuration["alerting"] = new Dictionary<string, object> { ["alertmanagers"] = new[] { Static(targets["alertmanager"]) } };
         configuration["scrape_configs"] = targets.Select(target => (Job: target.Key, Address: target.Value)).Concat(exporters)
             .Select(target => new Dictionary<string, object>(Static(target.Address)) { ["job_name"] = target.Job })
