@@ -8,6 +8,7 @@ const string Configuration = "Release";
 const string Tests = "tests/Shop.Tests/Shop.Tests.csproj";
 const string TestResults = "artifacts/test-results";
 const string Shop = "artifacts/bin/Shop.All.Host/release/Shop.All.Host.dll";
+const string Drill = "artifacts/bin/Shop.Drill/release/Shop.Drill.dll";
 
 var inCI = EnvironmentVariable("CI") == "true";
 
@@ -79,5 +80,15 @@ Task("RunSplit")
     .Description("Builds the shop and runs it as four processes: a host a module, and the database.")
     .IsDependentOn("Build")
     .Does(() => Information("To run the hosts and their database together: ./build.sh RunSplit"));
+
+Task("Observe")
+    .Description("Builds the shop and runs it in one process, watched by a Prometheus and an Alertmanager.")
+    .IsDependentOn("Build")
+    .Does(() => Information("To run the shop and what watches it together: ./build.sh Observe"));
+
+Task("Drill")
+    .Description("Builds the shop, lets it fail in every way it can, and waits for the alerts: some seven minutes.")
+    .IsDependentOn("Build")
+    .Does(() => Information("To run the fire drill, from this directory: dotnet {0}", Drill));
 
 RunTarget(Argument("target", "Default"));

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
+using Prometheus;
 using Shop.Shared.Contracts;
 using Shop.Shared.Data;
 using Shop.Shared.Hosting;
@@ -17,12 +18,24 @@ sealed class ChangeStatus(NpgsqlDataSource database, IStock stock)
 {
     static readonly Validator Rules = new();
 
+    static readonly Counter Steps = Metrics.CreateCounter(
+        "shop_order_steps_total", "Steps in the lives of orders, by the state that they led to.", ["status"]);
+
     internal sealed record Request
     {
         public Field<string> Status { get; init; }
     }
 
     internal sealed record Answer(string Message, Order Order);
+
+    static ChangeStatus()
+    {
+        foreach (var status in OrderStatus.All.SelectMany(OrderStatus.After))
+        {
+            // A series that begins with its first step has no rate for that one.
+            Steps.WithLabels(status);
+        }
+    }
 
     sealed class Validator : RequestValidator<Request>
     {
@@ -90,6 +103,7 @@ sealed class ChangeStatus(NpgsqlDataSource database, IStock stock)
             if (await Step(transaction, order, wanted) is var (updatedAt, transactionId))
             {
                 await CertainCommit.Commit(transaction, transactionId, database);
+                Steps.WithLabels(wanted).Inc();
                 return Updated(order with { Status = wanted, UpdatedAt = updatedAt, Version = order.Version + 1 }, http);
             }
 

@@ -34,6 +34,12 @@ sealed partial class PlaceOrder : IAsyncDisposable
     static readonly FrozenDictionary<string, Counter.Child> OrdersOf =
         Verdict.Outcomes.ToFrozenDictionary(outcome => outcome, outcome => Orders.WithLabels(outcome));
 
+    static readonly Counter UnitsSold = Metrics.CreateCounter(
+        "shop_units_sold_total", "Units of products in the orders placed.");
+
+    static readonly Counter Revenue = Metrics.CreateCounter(
+        "shop_revenue_total", "Money that the orders placed come to, in the shop's currency. What is cancelled later is not taken off.");
+
     readonly NpgsqlDataSource database;
     readonly IUsers users;
     readonly IStock stock;
@@ -101,6 +107,8 @@ sealed partial class PlaceOrder : IAsyncDisposable
         switch (verdict)
         {
             case Verdict.Placed(var order):
+                UnitsSold.Inc(order.Quantity);
+                Revenue.Inc((double)order.TotalPrice);
                 return Created(order, http);
             case Verdict.Replayed(var order):
                 http.Response.Headers["Idempotent-Replayed"] = "true";

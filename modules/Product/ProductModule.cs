@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Shop.Shared.Contracts;
 using Shop.Shared.Hosting;
+using Shop.Shared.Telemetry;
 
 namespace Shop.Product;
 
@@ -34,7 +35,8 @@ public sealed class ProductModule : IModule
         .AddSingleton<GetProduct>()
         .AddSingleton<ListProducts>()
         .AddSingleton<UpdateProduct>()
-        .AddSingleton<DeleteProduct>();
+        .AddSingleton<DeleteProduct>()
+        .AddSingleton<StockLevels>();
 
     /// <inheritdoc/>
     public void MapEndpoints(IEndpointRouteBuilder routes)
@@ -44,5 +46,6 @@ public sealed class ProductModule : IModule
         ListProducts.Map(routes);
         UpdateProduct.Map(routes);
         DeleteProduct.Map(routes);
+        Levels.Watch(routes.ServiceProvider.GetRequiredService<StockLevels>().Read);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Shop.Shared.Contracts;
 using Shop.Shared.Hosting;
+using Shop.Shared.Telemetry;
 
 namespace Shop.User;
 
@@ -34,7 +35,8 @@ public sealed class UserModule : IModule
         .AddSingleton<GetUser>()
         .AddSingleton<ListUsers>()
         .AddSingleton<UpdateUser>()
-        .AddSingleton<DeleteUser>();
+        .AddSingleton<DeleteUser>()
+        .AddSingleton<UserLevels>();
 
     /// <inheritdoc/>
     public void MapEndpoints(IEndpointRouteBuilder routes)
@@ -44,5 +46,6 @@ public sealed class UserModule : IModule
         ListUsers.Map(routes);
         UpdateUser.Map(routes);
         DeleteUser.Map(routes);
+        Levels.Watch(routes.ServiceProvider.GetRequiredService<UserLevels>().Read);
     }
 }

@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Prometheus;
 
 namespace Shop.Shared.Hosting;
 
@@ -11,6 +12,9 @@ namespace Shop.Shared.Hosting;
 sealed partial class Readiness(NpgsqlDataSource database, CarriedModules modules, ILogger<Readiness> log)
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    static readonly Gauge Up = Metrics.CreateGauge(
+        "shop_database_up", "Whether the database answers and has what this host needs: 1 or 0.", new GaugeConfiguration { SuppressInitialValue = true });
 
     // A database that has been migrated stays so: from then on it need only answer.
     bool migrated;
@@ -78,6 +82,7 @@ sealed partial class Readiness(NpgsqlDataSource database, CarriedModules modules
                 Recovered(log);
             }
 
+            Up.Set(now is null ? 1 : 0);
             before = now;
             await Task.Delay(Patience, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -11,7 +11,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Prometheus;
 using Shop.Shared.Data;
 using Shop.Shared.Hosting.OpenApi;
 using Shop.Shared.Telemetry;
@@ -106,8 +105,7 @@ public static class ShopHost
         WebApplicationBuilder builder, HostSettings settings, StopSignal stop, IReadOnlyList<IModule> serves, IReadOnlyList<IModule> needs)
     {
         var carried = new CarriedModules([.. serves, .. needs]);
-        // They would add some 200 series that nobody asked for.
-        Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressEventCounters = true, SuppressMeters = true });
+        HostMetrics.Start(ServiceName.Of(serves));
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
         builder.Services
             .Configure<JsonOptions>(json => Json.Configure(json.SerializerOptions, carried.All))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using NUnit.Framework;
 using Respawn;
@@ -22,6 +23,10 @@ public sealed class TestDatabase
 
     /// <summary>How <see cref="Owner"/> connects.</summary>
     public static string OwnerConnectionString => server!.OwnerConnectionString;
+
+    /// <summary>The server's process, of which all its others are children.</summary>
+    public static int ServerProcess =>
+        int.Parse(File.ReadLines(Path.Combine(server!.Folder, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
 
     /// <summary>How a host connects as its role.</summary>
     public static string ConnectionString(string role) => server!.ConnectionString(role, Passwords[role]);

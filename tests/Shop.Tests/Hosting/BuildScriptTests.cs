@@ -6,7 +6,7 @@ using Shop.Tests.Running;
 
 namespace Shop.Tests.Hosting;
 
-/// <summary><c>./build.sh Run</c> and <c>./build.sh RunSplit</c>, from their start until nothing is left of them.</summary>
+/// <summary><c>./build.sh Run</c>, <c>RunSplit</c> and <c>Observe</c>, from their start until nothing is left of them.</summary>
 /// <param name="target">The target of <c>build.sh</c>.</param>
 /// <param name="hosts">How many hosts it starts.</param>
 /// <param name="role">What the host that takes orders connects as.</param>
@@ -162,12 +162,34 @@ abstract class BuildScriptTests(string target, int hosts, string role)
         Assert.That(run.Lines, Has.None.Match(@"^\s+at "));
     }
 
-    /// <summary>Starts it and waits for its hosts.</summary>
+    /// <summary>Starts it and waits for all that it starts.</summary>
     protected async Task<RunningProcess> Start()
     {
         var run = script.Launch(target);
         await run.IsUp(hosts);
+        await IsComplete(run);
         return run;
+    }
+
+    /// <summary>Returns when all that it starts beside the hosts, which are up, is there.</summary>
+    protected virtual Task IsComplete(RunningProcess run) => Task.CompletedTask;
+
+    /// <summary>Starts it, kills one of its processes, and looks whether anything is left.</summary>
+    /// <param name="word">A word in the command line of the one that is killed.</param>
+    /// <param name="line">What is said of that.</param>
+    protected async Task KillingStopsAll(string word, string line)
+    {
+        await using var run = await Start();
+
+        RunningProcess.Send(Signal.Kill, Script.Processes(word).Min());
+        await run.WaitForExit();
+
+        Assert.That(run.ExitCode, Is.EqualTo(1), string.Join('\n', run.Output));
+        Assert.That(run.Lines.Where(each => each.StartsWith("build.sh:", StringComparison.Ordinal)), Has.Exactly(1).Contains(line));
+        Assert.That(run.Lines, Has.None.Contains("Killed"), "the shell adds nothing of its own");
+        Assert.That(Script.Processes("Shop.").Concat(Script.Processes("--web.listen-address")), Is.Empty);
+        await using var next = await Start();
+        await Stop(next);
     }
 
     /// <summary>Stops it, and looks whether anything is left.</summary>

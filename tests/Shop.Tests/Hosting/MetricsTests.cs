@@ -177,7 +177,11 @@ public sealed partial class MetricsTests(Layout layout) : ShopTests(layout)
             ["outcome"] = value => Outcomes.Contains(value) || value is "committed" or "aborted" or "unknown",
             ["batch"] = value => value is "place_order" or "get_order" or "get_product" or "get_user",
             ["le"] = value => value.All(c => char.IsAsciiDigit(c) || c is '.' or '+' or 'I' or 'n' or 'f' or 'e' or '-'),
-            ["metric_type"] = value => value is "counter" or "gauge" or "histogram" or "summary",
+            ["state"] = value => value is "idle" or "used",
+            ["status"] = value => value is "shipped" or "completed" or "cancelled",
+            ["service"] = value => value is "shop" or "product-service" or "order-service" or "user-service",
+            // Of the build: one a process.
+            ["version"] = _ => true,
             ["generation"] = value => value is "0" or "1" or "2",
         };
         foreach (var series in await Series())

@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using Shop.Database;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Hosting;
 
@@ -13,18 +12,5 @@ sealed class RunSplitTests() : BuildScriptTests("RunSplit", hosts: 3, Roles.Orde
     [TestCase("Shop.User.Host.dll", "The User host has ended")]
     [TestCase("Shop.Database.dll", "The database has ended")]
     [TestCase("bin/postgres", "The database has ended", Description = "The server itself, of which the one before is the keeper")]
-    public async Task One_process_that_is_killed_stops_all_others_with_a_line_that_names_it(string program, string line)
-    {
-        await using var run = await Start();
-
-        RunningProcess.Send(Signal.Kill, Script.Processes(program).Min());
-        await run.WaitForExit();
-
-        Assert.That(run.ExitCode, Is.EqualTo(1));
-        Assert.That(run.Lines.Where(each => each.StartsWith("build.sh:", StringComparison.Ordinal)), Has.Exactly(1).Contains(line));
-        Assert.That(run.Lines, Has.None.Contains("Killed"), "the shell adds nothing of its own");
-        Assert.That(Script.Processes("Shop."), Is.Empty);
-        await using var next = await Start();
-        await Stop(next);
-    }
+    public Task One_process_that_is_killed_stops_all_others_with_a_line_that_names_it(string program, string line) => KillingStopsAll(program, line);
 }

@@ -32,14 +32,17 @@ sealed class BuildScript : IDisposable
     /// <summary>The folder of the database that it runs.</summary>
     public string Database => Path.Combine(data.Path, "postgres");
 
-    /// <summary>Its environment: a folder of its own for the data, and free ports.</summary>
+    /// <summary>Its environment: a folder of its own for the data, and free ports, others each time.</summary>
     public Dictionary<string, string> Settings => new()
     {
         ["PATH"] = $"{path.Path}:{Environment.GetEnvironmentVariable("PATH")}",
         ["DATA_FOLDER"] = data.Path,
-        ["PRODUCT_PORT"] = "0",
+        // What watches the shop must know where it is beforehand.
+        ["PRODUCT_PORT"] = $"{Connections.FreePort()}",
         ["ORDER_PORT"] = "0",
         ["USER_PORT"] = "0",
+        ["PROMETHEUS_PORT"] = $"{Connections.FreePort()}",
+        ["ALERTMANAGER_PORT"] = $"{Connections.FreePort()}",
         ["Stop__TimeoutSeconds"] = "60",
     };
 

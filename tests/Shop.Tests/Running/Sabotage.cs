@@ -1,28 +1,38 @@
+using System.Globalization;
+
 namespace Shop.Tests.Running;
 
-/// <summary>Makes a table refuse new rows, as no client could bring it about: until it is disposed of, each insert fails within the database.</summary>
+/// <summary>Makes a table refuse new rows or be slow to change, as no client could bring it about, until it is disposed of.</summary>
 public sealed class Sabotage : IAsyncDisposable
 {
     readonly string table;
+    readonly string change;
 
-    Sabotage(string table) => this.table = table;
+    Sabotage(string table, string change) => (this.table, this.change) = (table, change);
 
-    /// <summary>Begins it.</summary>
+    /// <summary>Each insert fails within the database.</summary>
     /// <param name="table">The table with its schema.</param>
     /// <param name="message">What the database says to whoever inserts.</param>
-    public static async Task<Sabotage> Inserts(string table, string message)
-    {
-        await Sql.Run(
-            $"""
-            create function public.sabotage() returns trigger language plpgsql as $$ begin raise exception '{message}'; end $$;
-            create trigger sabotage before insert on {table} execute function public.sabotage();
-            """);
-        return new(table);
-    }
+    public static Task<Sabotage> Inserts(string table, string message) => Begin(table, "insert", $"raise exception '{message}';");
+
+    /// <summary>Each update takes so many seconds more for a row.</summary>
+    /// <param name="table">The table with its schema.</param>
+    public static Task<Sabotage> Updates(string table, double seconds) => Begin(
+        table, "update", string.Create(CultureInfo.InvariantCulture, $"perform pg_sleep({seconds}); return new;"));
 
     public async ValueTask DisposeAsync() => await Sql.Run(
         $"""
-        drop trigger sabotage on {table};
-        drop function public.sabotage();
+        drop trigger sabotage_{change} on {table};
+        drop function public.sabotage_{change}();
         """);
+
+    static async Task<Sabotage> Begin(string table, string change, string what)
+    {
+        await Sql.Run(
+            $"""
+            create function public.sabotage_{change}() returns trigger language plpgsql as $$ begin {what} end $$;
+            create trigger sabotage_{change} before {change} on {table} for each row execute function public.sabotage_{change}();
+            """);
+        return new(table, change);
+    }
 }

@@ -9,13 +9,14 @@ public static class Wait
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Returns as soon as the condition holds.</summary>
-    /// <exception cref="TimeoutException">It has not come to hold within 30 seconds.</exception>
-    public static async Task Until(Func<Task<bool>> condition, string what)
+    /// <param name="patience">How long to wait; 30 seconds if nothing is said.</param>
+    /// <exception cref="TimeoutException">It has not come to hold in that time.</exception>
+    public static async Task Until(Func<Task<bool>> condition, string what, TimeSpan? patience = null)
     {
         var began = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            if (Stopwatch.GetElapsedTime(began) > Patience)
+            if (Stopwatch.GetElapsedTime(began) > (patience ?? Patience))
             {
                 throw new TimeoutException($"Waited in vain for {what}.");
             }

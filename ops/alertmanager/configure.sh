@@ -1,0 +1,76 @@
+#!/bin/sh
+#
+# Prints alertmanager.yml with the receivers that the environment asks for; Alertmanager itself reads no environment. In a container:
+#
+#   sh /etc/alertmanager/configure.sh > /tmp/alertmanager.yml && exec alertmanager --config.file=/tmp/alertmanager.yml
+#
+# README.md lists the variables. Mail is for what is critical or a warning; what is only good to know goes to the webhook and to Slack.
+# It runs in busybox, which is what the image has.
+
+set -eu
+
+die() {
+  echo "configure.sh: $1" >&2
+  exit 1
+}
+
+# A value as YAML takes it whatever is in it.
+quoted() {
+  printf "'%s'" "$(printf %s "$1" | sed "s/'/''/g")"
+}
+
+webhook() {
+  cat <<END
+    webhook_configs:
+      - url: $(quoted "$1")
+        send_resolved: true
+END
+}
+
+slack() {
+  cat <<END
+    slack_configs:
+      - api_url: $(quoted "$ALERT_SLACK_URL")
+        channel: $(quoted "${ALERT_SLACK_CHANNEL:-}")
+        send_resolved: true
+        title: '{{ if eq .Status "firing" }}{{ .CommonLabels.severity }}{{ else }}over{{ end }}: {{ .GroupLabels.alertname }} {{ .GroupLabels.job }}'
+        text: '{{ range .Alerts }}{{ .Annotations.description }} <{{ .Annotations.runbook_url }}|What to do>{{ "\n" }}{{ end }}'
+END
+}
+
+email() {
+  cat <<END
+    email_configs:
+      - to: $(quoted "$ALERT_EMAIL_TO")
+        from: $(quoted "$ALERT_EMAIL_FROM")
+        smarthost: $(quoted "$ALERT_SMTP_SERVER")
+        require_tls: ${ALERT_SMTP_TLS:-true}
+        send_resolved: true
+END
+  if [ -n "${ALERT_SMTP_USER:-}" ]; then
+    cat <<END
+        auth_username: $(quoted "$ALERT_SMTP_USER")
+        auth_password: $(quoted "${ALERT_SMTP_PASSWORD:-}")
+END
+  fi
+}
+
+if [ -n "${ALERT_EMAIL_TO:-}" ]; then
+  [ -n "${ALERT_SMTP_SERVER:-}" ] || die 'ALERT_EMAIL_TO needs ALERT_SMTP_SERVER'
+  [ -n "${ALERT_EMAIL_FROM:-}" ] || die 'ALERT_EMAIL_TO needs ALERT_EMAIL_FROM'
+fi
+case ${ALERT_SMTP_TLS:-true} in
+  true | false) ;;
+  *) die 'ALERT_SMTP_TLS is true or false' ;;
+esac
+
+sed '/^receivers:/,$d' "$(dirname "$0")/alertmanager.yml"
+echo 'receivers:'
+for severity in critical warning info; do
+  echo "  - name: $severity"
+  if [ -n "${ALERT_WEBHOOK_URL:-}" ]; then webhook "$ALERT_WEBHOOK_URL"; fi
+  if [ -n "${ALERT_SLACK_URL:-}" ]; then slack; fi
+  if [ -n "${ALERT_EMAIL_TO:-}" ] && [ $severity != info ]; then email; fi
+done
+echo '  - name: none'
+if [ -n "${ALERT_WATCHDOG_URL:-}" ]; then webhook "$ALERT_WATCHDOG_URL"; fi

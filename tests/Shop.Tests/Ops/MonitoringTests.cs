@@ -1,0 +1,72 @@
+using NUnit.Framework;
+using Shop.Tests.Running;
+
+namespace Shop.Tests.Ops;
+
+/// <summary>A real Prometheus and a real Alertmanager beside a shop at work, with the configuration of <c>ops/</c>.</summary>
+public sealed class MonitoringTests(Layout layout) : ShopTests(layout)
+{
+    static readonly TimeSpan ToBeToldOfADeadService = TimeSpan.FromSeconds(60);
+
+    /// <summary>What has no series here, by the beginning of its selector, and why.</summary>
+    static readonly Dictionary<string, string> NotHere = new()
+    {
+        ["pg_up"] = "PostgreSQL's exporter runs in the containers only",
+        ["elasticsearch_"] = "Elasticsearch's exporter runs in the containers only",
+        ["up{job=\"elasticsearch\"}"] = "the same",
+        ["container_memory_working_set_bytes"] = "cAdvisor runs in the containers only",
+        ["container_spec_memory_limit_bytes"] = "the same",
+        ["container_limit_memory_bytes"] = "a host tells of its limit where it has one",
+        ["job_instance:container_memory:ratio"] = "the same",
+        ["shop_logs_dropped_total"] = "comes with the target that sends logs to Elasticsearch",
+    };
+
+    [Test]
+    public async Task Everything_that_rules_and_README_ask_for_is_there()
+    {
+        await Furnish();
+        await using var monitoring = await Monitoring.Start(Layout, Shop);
+        await using var faults = await Sabotage.Inserts("users.users", "out of order");
+        await using var customers = new Customers(Shop);
+        Task IsThere(string expression) => Wait.Until(async () => (await monitoring.Query(expression)).Count > 0, expression);
+
+        Assert.That(Expressions.OfReadme, Has.Count.EqualTo(6));
+        foreach (var expression in Expressions.OfReadme)
+        {
+            await IsThere(expression);
+        }
+
+        var selectors = OpsFiles.Rules.Select(rule => rule.Expr).Concat(Expressions.OfReadme).SelectMany(Expressions.Selectors).Distinct().ToList();
+        Assert.That(NotHere.Keys.Where(name => !selectors.Any(selector => selector.StartsWith(name, StringComparison.Ordinal))), Is.Empty, "excused in vain");
+        foreach (var selector in selectors.Where(IsHere))
+        {
+            await IsThere(selector);
+        }
+
+        foreach (var rule in OpsFiles.Rules.Where(rule => rule.Record is not null && IsHere(rule.Record)))
+        {
+            await IsThere(rule.Expr);
+            await IsThere(rule.Record!);
+        }
+    }
+
+    [Test]
+    public async Task A_dead_service_is_told_of_within_a_minute_with_a_link_to_what_to_do()
+    {
+        await using var shop = await RunningShop.Start(Layout);
+        await using var monitoring = await Monitoring.Start(Layout, shop);
+
+        shop.OrderHosts[0].Send(Signal.Kill);
+
+        await Wait.Until(
+            () => Task.FromResult(monitoring.Notices.Any(notice =>
+                notice is { Status: "firing" } && notice.Labels["alertname"] == "ServiceUnreachable" && notice.Labels["job"] == Layout.Orders.Service)),
+            "the alert",
+            ToBeToldOfADeadService);
+        var told = monitoring.Notices.First(notice => notice.Labels["alertname"] == "ServiceUnreachable");
+        using var client = new HttpClient();
+        Assert.That(await client.GetStringAsync(told.Annotations["runbook_url"]), Does.StartWith("# ServiceUnreachable"));
+    }
+
+    static bool IsHere(string selector) => !NotHere.Keys.Any(name => selector.StartsWith(name, StringComparison.Ordinal));
+}

@@ -1,0 +1,112 @@
+using NUnit.Framework;
+using Shop.Tests.Running;
+
+namespace Shop.Tests.Telemetry;
+
+/// <summary>What a scrape of each host finds.</summary>
+public sealed class SeriesTests(Layout layout) : ShopTests(layout)
+{
+    /// <summary>What every host tells of itself.</summary>
+    static readonly string[] OfEveryHost =
+    [
+        "shop_build_info", "process_cpu_seconds_total", "process_resident_memory_bytes", "process_start_time_seconds", "process_open_handles",
+        "dotnet_gc_pause_seconds_total", "dotnet_gc_allocated_bytes_total", "dotnet_total_memory_bytes", "dotnet_collection_count_total", "dotnet_threadpool_threads",
+        "dotnet_threadpool_queue_length", "dotnet_threadpool_items_total", "dotnet_lock_contentions_total", "dotnet_exceptions_total", "npgsql_pool_connections",
+        "npgsql_pool_max_connections", "npgsql_pool_waiting_requests", "npgsql_pool_timeouts_total", "npgsql_commands_executing", "npgsql_commands_failed_total",
+        "npgsql_command_duration_seconds_count", "http_requests_received_total", "http_request_duration_seconds_count", "http_requests_in_progress",
+    ];
+
+    (string Kind, HttpClient Client)[] Ports => [("product", Shop.Products), ("order", Shop.Orders), ("user", Shop.Users)];
+
+    [Test]
+    public async Task H4_Every_host_tells_of_its_requests_its_process_its_runtime_and_its_connections()
+    {
+        await Furnish();
+        foreach (var (_, client) in Ports)
+        {
+            var names = (await Series(client)).Select(Name).ToHashSet();
+
+            Assert.That(names, Is.SupersetOf(OfEveryHost));
+        }
+    }
+
+    [Test]
+    public async Task H4_A_host_has_few_series_whatever_is_asked_of_it()
+    {
+        await Furnish();
+        var hosts = Shop.Hosts.Count;
+        foreach (var operation in Operation.Every)
+        {
+            await Parallel.ForEachAsync(Enumerable.Range(3, 300), async (id, _) =>
+            {
+                await operation.Client(Shop).Send(operation.Method, $"{operation.Path($"{id}")}?unknown={id}", operation.Members.Length > 0 ? operation.Body() : null);
+                await operation.Client(Shop).Send(new($"M{id}"), $"/made/up/{id}");
+            });
+        }
+
+        foreach (var (_, client) in Ports)
+        {
+            var series = await Series(client);
+
+            Assert.That(series, Has.Count.LessThan(hosts == 1 ? 900 : 400), string.Join('\n', series));
+        }
+    }
+
+    [Test]
+    public async Task H4_A_duration_carries_the_trace_of_a_request()
+    {
+        await Furnish();
+        foreach (var (kind, client) in Ports)
+        {
+            // One exemplar a second is kept; the next request after that is.
+            await Wait.Until(
+                async () =>
+                {
+                    var traceId = (await client.Get($"/{kind}s/1")).TraceId;
+                    var page = await client.Send(HttpMethod.Get, "/metrics", null, ("Accept", "application/openmetrics-text"));
+                    return page.Text.Split('\n').Any(line =>
+                        line.StartsWith($"http_request_duration_seconds_bucket{{module=\"{kind}\",route=\"/{kind}s/{{id}}\"", StringComparison.Ordinal)
+                        && line.Contains($"# {{trace_id=\"{traceId}\"", StringComparison.Ordinal));
+                },
+                $"an exemplar of {kind}");
+        }
+    }
+
+    [Test]
+    public async Task H4_What_there_is_to_sell_and_who_may_buy_is_told_by_the_hosts_that_serve_it()
+    {
+        await Furnish();
+        await Wait.Until(
+            async () => await Value(Shop.Products, "shop_products") == 2
+                && await Value(Shop.Products, "shop_products_out_of_stock") == 1
+                && await Value(Shop.Products, "shop_stock_units") == 999_999
+                && await Value(Shop.Users, "shop_users") == 2,
+            "the next reading");
+    }
+
+    [Test]
+    public async Task H4_What_is_sold_is_counted_once()
+    {
+        var (user, product) = (await User(), await Product(stock: 10, price: "2.50"));
+        var (units, money, cancelled) = (
+            await Shop.Metric("shop_units_sold_total"), await Shop.Metric("shop_revenue_total"), await Shop.Metric("shop_order_steps_total{status=\"cancelled\"}"));
+
+        await Shop.Orders.Order(user, product, quantity: 3, key: "key");
+        await Shop.Orders.Order(user, product, quantity: 3, key: "key");
+        await Shop.Orders.Order(user, product, quantity: 30);
+        await Shop.Orders.PutStatus(1, "cancelled");
+        await Shop.Orders.PutStatus(1, "cancelled");
+
+        Assert.That(await Shop.Metric("shop_units_sold_total"), Is.EqualTo(units + 3));
+        Assert.That(await Shop.Metric("shop_revenue_total"), Is.EqualTo(money + 7.5));
+        Assert.That(await Shop.Metric("shop_order_steps_total{status=\"cancelled\"}"), Is.EqualTo(cancelled + 1));
+    }
+
+    static string Name(string series) => series.Split('{', ' ')[0];
+
+    static async Task<List<string>> Series(HttpClient client) =>
+        [.. (await client.GetStringAsync("/metrics")).Split('\n').Where(line => line.Length > 0 && line[0] != '#')];
+
+    static async Task<double?> Value(HttpClient client, string name) =>
+        (await Series(client)).Where(line => Name(line) == name).Select(line => (double?)double.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture)).SingleOrDefault();
+}
