@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Shop.Shared.Contracts;
 using Shop.Shared.Hosting;
+using Shop.Shared.Telemetry;
 
 namespace Shop.Order;
 
@@ -33,7 +34,8 @@ public sealed class OrderModule : IModule
         .AddSingleton<PlaceOrder>()
         .AddSingleton<GetOrder>()
         .AddSingleton<ListOrders>()
-        .AddSingleton<ChangeStatus>();
+        .AddSingleton<ChangeStatus>()
+        .AddSingleton<BestSellers>();
 
     /// <inheritdoc/>
     public void MapEndpoints(IEndpointRouteBuilder routes)
@@ -42,5 +44,6 @@ public sealed class OrderModule : IModule
         GetOrder.Map(routes);
         ListOrders.Map(routes);
         ChangeStatus.Map(routes);
+        Levels.Watch(routes.ServiceProvider.GetRequiredService<BestSellers>().Read);
     }
 }

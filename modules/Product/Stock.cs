@@ -38,6 +38,21 @@ sealed class Stock : IStock
         return true;
     }
 
+    public async Task<IReadOnlyDictionary<int, int>> UnitsLeft(
+        IReadOnlyList<int> productIds, DbTransaction transaction, CancellationToken cancelled)
+    {
+        var products = await transaction.Connection!.QueryAsync<(int Id, int Stock)>(new CommandDefinition(
+            """
+            select id, stock
+            from products.products
+            where id = any(@productIds)
+            """,
+            new { productIds },
+            transaction,
+            cancellationToken: cancelled));
+        return products.ToDictionary(product => product.Id, product => product.Stock);
+    }
+
     static async Task<Dictionary<int, Shelf>> Lock(
         IReadOnlyList<StockRequest> requests, DbTransaction transaction, CancellationToken cancelled)
     {

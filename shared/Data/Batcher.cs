@@ -64,7 +64,18 @@ public sealed class Batcher<TRequest, TResult> : IAsyncDisposable
         var call = new Call(request);
         Enqueue(call);
         await using var registration = cancelled.UnsafeRegister(_ => Drop(call, cancelled), null);
-        return await call.Result.Task;
+        try
+        {
+            return await call.Result.Task;
+        }
+        finally
+        {
+            // Here and not where the batch leaves: the measurement carries the caller's trace.
+            if (call.Waited is { } waited)
+            {
+                wait.Observe(waited.TotalSeconds);
+            }
+        }
     }
 
     /// <summary>Refuses new calls, carries those that wait through, and returns when the last is answered.</summary>
@@ -161,7 +172,7 @@ public sealed class Batcher<TRequest, TResult> : IAsyncDisposable
         size.Observe(batch.Count);
         foreach (var call in batch)
         {
-            wait.Observe(Stopwatch.GetElapsedTime(call.Arrived).TotalSeconds);
+            call.Leave();
         }
 
         try
@@ -184,6 +195,8 @@ public sealed class Batcher<TRequest, TResult> : IAsyncDisposable
 
     sealed class Call
     {
+        readonly long arrived = Stopwatch.GetTimestamp();
+
         public Call(TRequest request)
         {
             Request = request;
@@ -194,9 +207,12 @@ public sealed class Batcher<TRequest, TResult> : IAsyncDisposable
 
         public LinkedListNode<Call> Place { get; }
 
-        public long Arrived { get; } = Stopwatch.GetTimestamp();
+        /// <summary>Time until its batch left; null while it waits, and if it was dropped.</summary>
+        public TimeSpan? Waited { get; private set; }
 
         // Callers go on by themselves, not one after the other on the sender's thread.
         public TaskCompletionSource<TResult> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Leave() => Waited = Stopwatch.GetElapsedTime(arrived);
     }
 }

@@ -9,6 +9,7 @@ sealed record HostSettings(
     IPAddress BindAddress,
     IReadOnlyList<ModulePort> Ports,
     LogFormat LogFormat,
+    bool IsMeasured,
     BatchOptions Batches,
     IReadOnlyList<string> CorsOrigins,
     TimeSpan StopDelay,
@@ -21,6 +22,7 @@ sealed record HostSettings(
         Address(configuration, "BIND_ADDRESS", IPAddress.Loopback),
         [.. serves.Select(module => Port(configuration, module))],
         Format(configuration, "LOG_FORMAT"),
+        Switch(configuration, "TELEMETRY"),
         new BatchOptions
         {
             MaxSize = Number(configuration, "Batches:MaxSize", DefaultBatches.MaxSize, min: 1, max: 10_000),
@@ -57,6 +59,13 @@ sealed record HostSettings(
         null or "" or "ecs" => LogFormat.Ecs,
         "text" => LogFormat.Text,
         var text => throw Wrong(key, text, "ecs or text"),
+    };
+
+    static bool Switch(IConfiguration configuration, string key) => configuration[key] switch
+    {
+        null or "" or "on" => true,
+        "off" => false,
+        var text => throw Wrong(key, text, "on or off"),
     };
 
     static string[] Origins(IConfiguration configuration, string key)

@@ -105,7 +105,7 @@ public static class ShopHost
         WebApplicationBuilder builder, HostSettings settings, StopSignal stop, IReadOnlyList<IModule> serves, IReadOnlyList<IModule> needs)
     {
         var carried = new CarriedModules([.. serves, .. needs]);
-        HostMetrics.Start(ServiceName.Of(serves));
+        HostMetrics.Start(ServiceName.Of(serves), settings.IsMeasured);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
         builder.Services
             .Configure<JsonOptions>(json => Json.Configure(json.SerializerOptions, carried.All))
@@ -128,8 +128,12 @@ public static class ShopHost
         var app = builder.Build();
         BeginCounting(app, builder.Services, carried);
         TraceId.Use(app);
-        AccessLog.Use(app);
-        RequestMetrics.Use(app);
+        if (settings.IsMeasured)
+        {
+            AccessLog.Use(app);
+            RequestMetrics.Use(app);
+        }
+
         RequestMethods.Use(app);
         Faults.Use(app, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Faults)));
         app.UseCors();

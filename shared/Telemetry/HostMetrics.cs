@@ -10,10 +10,18 @@ static class HostMetrics
     static readonly Gauge Build = Metrics.CreateGauge(
         "shop_build_info", "Always 1; which host this is, and of which version.", ["service", "version"]);
 
-    public static void Start(ServiceName service)
+    /// <param name="service">Which host this is.</param>
+    /// <param name="isMeasured">If not, what the modules count is all there is.</param>
+    public static void Start(ServiceName service, bool isMeasured)
     {
         // They would add some 200 series that nobody asked for.
         Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressEventCounters = true, SuppressMeters = true, SuppressDebugMetrics = true });
+        if (!isMeasured)
+        {
+            Metrics.DefaultFactory.ExemplarBehavior = ExemplarBehavior.NoExemplars();
+            return;
+        }
+
         // A trace a second is enough to look at; each one costs an allocation.
         Metrics.DefaultFactory.ExemplarBehavior = new ExemplarBehavior
         {

@@ -77,6 +77,20 @@ sealed class DrilledShop : IAsyncDisposable
         () => Done(new Traffic(Orders.Client, Operation.Creating.Single(operation => operation.Kind == "order"), Breath, atOnce: 16)),
         new ExpectedAlert("OrdersRefused", Of(Orders)));
 
+    public Fault Exhaustion() => new(
+        "more new products than connections",
+        async () =>
+        {
+            var slowness = await Sabotage.Inserts("products.products", seconds: 0.2);
+            var rush = new Traffic(Products.Client, Operation.Creating.Single(operation => operation.Kind == "product"), Breath, atOnce: 32);
+            return new Healing(async () =>
+            {
+                await rush.DisposeAsync();
+                await slowness.DisposeAsync();
+            });
+        },
+        new ExpectedAlert("ConnectionPoolExhausted", Of(Products)));
+
     public Fault SoldOut() => new(
         "the last unit is sold",
         async () =>

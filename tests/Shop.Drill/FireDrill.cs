@@ -22,7 +22,7 @@ sealed class FireDrill(Monitoring monitoring, Scoreboard scoreboard, Cancellatio
         await using var monitoring = await Monitoring.Start(shop.Addresses, isHurried: false);
         await using var traffic = shop.Work();
         var soldOut = shop.SoldOut();
-        Fault[] together = [shop.Errors(), shop.Slowness(), shop.Overload()];
+        Fault[] together = [shop.Errors(), shop.Slowness(), shop.Overload(), shop.Exhaustion()];
         Fault[] alone = [shop.DeadService(), shop.DeadDatabase()];
         var scoreboard = new Scoreboard([.. alone, .. together, soldOut]);
         var drill = new FireDrill(monitoring, scoreboard, cancelled);

@@ -6,6 +6,9 @@ namespace Shop.Drill;
 /// <summary>One of the split hosts, on the same port of loopback whenever it runs.</summary>
 sealed class Service : IAsyncDisposable
 {
+    /// <summary>Few enough for a handful of customers to need them all.</summary>
+    const int MaxPoolSize = 8;
+
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     readonly HostKind kind;
@@ -29,7 +32,7 @@ sealed class Service : IAsyncDisposable
     {
         var port = Connections.FreePort();
         var settings = more.Append(($"{kind.Name.ToUpperInvariant()}_PORT", $"{port}"))
-            .Append(("ConnectionStrings__Shop", TestDatabase.ConnectionString(kind.Role)))
+            .Append(("ConnectionStrings__Shop", $"{TestDatabase.ConnectionString(kind.Role)};Maximum Pool Size={MaxPoolSize}"))
             .ToDictionary();
         return new(kind, settings, await HostProcess.Start(kind.Name, settings), new($"http://127.0.0.1:{port}"));
     }

@@ -45,6 +45,7 @@ static partial class SettingsTable
         "PRODUCT_PORT" or "USER_PORT" or "ORDER_PORT" => WrongPorts,
         "BIND_ADDRESS" => Of(Reader.Host, "nowhere", "203.0.113.1"),
         "LOG_FORMAT" => Of(Reader.Host, "xml"),
+        "TELEMETRY" => Of(Reader.Host, "no", "true"),
         "CORS_ORIGINS" => Of(
             Reader.Host, "example.com", "https://example.com/", "https://example.com/path", "*, https://example.com", "ftp://example.com", "https://a.example.com,", "null"),
         "Batches__MaxSize" => Of(Reader.Host, "0", "10001", "many"),

@@ -5,10 +5,12 @@ namespace Shop.Tests.Ops;
 /// <summary>What stands in PromQL.</summary>
 static partial class Expressions
 {
-    /// <summary>The expressions that Prometheus' README gives to begin with: the last column of its table.</summary>
+    /// <summary>The expressions that the README gives to begin with: the last column of their table.</summary>
     public static IReadOnlyList<string> OfReadme { get; } =
     [
-        .. File.ReadLines(Path.Combine(OpsFiles.Prometheus, "README.md"))
+        .. File.ReadLines(Path.Combine(Repository.Root, "README.md"))
+            .SkipWhile(line => line != "| for | the original asked | ask here |")
+            .TakeWhile(line => line.StartsWith('|'))
             .Select(line => TableRow().Match(line))
             .Where(row => row.Success)
             .Select(row => row.Groups[1].Value.Replace(@"\|", "|", StringComparison.Ordinal)),

@@ -15,16 +15,21 @@ public sealed class Sabotage : IAsyncDisposable
     /// <param name="message">What the database says to whoever inserts.</param>
     public static Task<Sabotage> Inserts(string table, string message) => Begin(table, "insert", $"raise exception '{message}';");
 
+    /// <summary>Each insert takes so many seconds more for a row.</summary>
+    /// <param name="table">The table with its schema.</param>
+    public static Task<Sabotage> Inserts(string table, double seconds) => Begin(table, "insert", Sleep(seconds));
+
     /// <summary>Each update takes so many seconds more for a row.</summary>
     /// <param name="table">The table with its schema.</param>
-    public static Task<Sabotage> Updates(string table, double seconds) => Begin(
-        table, "update", string.Create(CultureInfo.InvariantCulture, $"perform pg_sleep({seconds}); return new;"));
+    public static Task<Sabotage> Updates(string table, double seconds) => Begin(table, "update", Sleep(seconds));
 
     public async ValueTask DisposeAsync() => await Sql.Run(
         $"""
         drop trigger sabotage_{change} on {table};
         drop function public.sabotage_{change}();
         """);
+
+    static string Sleep(double seconds) => string.Create(CultureInfo.InvariantCulture, $"perform pg_sleep({seconds}); return new;");
 
     static async Task<Sabotage> Begin(string table, string change, string what)
     {

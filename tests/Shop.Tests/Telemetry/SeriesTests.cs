@@ -64,9 +64,11 @@ public sealed class SeriesTests(Layout layout) : ShopTests(layout)
                 {
                     var traceId = (await client.Get($"/{kind}s/1")).TraceId;
                     var page = await client.Send(HttpMethod.Get, "/metrics", null, ("Accept", "application/openmetrics-text"));
-                    return page.Text.Split('\n').Any(line =>
-                        line.StartsWith($"http_request_duration_seconds_bucket{{module=\"{kind}\",route=\"/{kind}s/{{id}}\"", StringComparison.Ordinal)
-                        && line.Contains($"# {{trace_id=\"{traceId}\"", StringComparison.Ordinal));
+                    return new[]
+                    {
+                        $"http_request_duration_seconds_bucket{{module=\"{kind}\",route=\"/{kind}s/{{id}}\"", $"shop_batch_wait_seconds_bucket{{batch=\"get_{kind}\"",
+                    }.All(duration => page.Text.Split('\n').Any(line =>
+                        line.StartsWith(duration, StringComparison.Ordinal) && line.Contains($"# {{trace_id=\"{traceId}\"", StringComparison.Ordinal)));
                 },
                 $"an exemplar of {kind}");
         }
@@ -80,8 +82,13 @@ public sealed class SeriesTests(Layout layout) : ShopTests(layout)
             async () => await Value(Shop.Products, "shop_products") == 2
                 && await Value(Shop.Products, "shop_products_out_of_stock") == 1
                 && await Value(Shop.Products, "shop_stock_units") == 999_999
-                && await Value(Shop.Users, "shop_users") == 2,
+                && await Value(Shop.Users, "shop_users") == 2
+                && await Shop.Metric("shop_bestseller_product_id{rank=\"1\"}") == Shop.EveryOrders.Count
+                && await Shop.Metric("shop_bestseller_sold_units{rank=\"1\"}") == Shop.EveryOrders.Count
+                && await Shop.Metric("shop_bestseller_stock_units{rank=\"1\"}") == 999_999 * Shop.EveryOrders.Count,
             "the next reading");
+        // Nobody has bought the other product.
+        Assert.That(await Series(Shop.Orders), Has.None.StartsWith("shop_bestseller_product_id{rank=\"2\"}"));
     }
 
     [Test]
@@ -100,6 +107,18 @@ public sealed class SeriesTests(Layout layout) : ShopTests(layout)
         Assert.That(await Shop.Metric("shop_units_sold_total"), Is.EqualTo(units + 3));
         Assert.That(await Shop.Metric("shop_revenue_total"), Is.EqualTo(money + 7.5));
         Assert.That(await Shop.Metric("shop_order_steps_total{status=\"cancelled\"}"), Is.EqualTo(cancelled + 1));
+    }
+
+    [Test]
+    public async Task H4_Without_telemetry_only_what_the_modules_count_is_told()
+    {
+        await using var shop = await RunningShop.Start(Layout, settings: ("TELEMETRY", "off"));
+        await shop.Users.Get("/users/1");
+
+        var names = (await Series(shop.Users)).Select(Name).ToHashSet();
+
+        Assert.That(names, Does.Contain("shop_batch_size_count").And.Not.Contain("http_requests_received_total").And.Not.Contain("npgsql_pool_connections"));
+        Assert.That(shop.Hosts.SelectMany(host => host.Lines), Has.None.Contains("/users/1"));
     }
 
     static string Name(string series) => series.Split('{', ' ')[0];
