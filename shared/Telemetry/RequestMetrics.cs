@@ -31,8 +31,13 @@ static class RequestMetrics
         Duration.WithLabels(module, route, method).Observe(Stopwatch.GetElapsedTime(began).TotalSeconds);
     });
 
-    // A client may make up methods without end, and each would be a series.
-    static string KnownMethod(string method) => method is "GET" or "HEAD" or "POST" or "PUT" or "DELETE" or "PATCH" or "OPTIONS" ? method : "other";
+    // A client may make up methods without end, and each would be a series. HEAD is the work of GET (RFC 9110, section 9.3.2).
+    static string KnownMethod(string method) => method switch
+    {
+        "HEAD" => "GET",
+        "GET" or "POST" or "PUT" or "DELETE" or "PATCH" or "OPTIONS" => method,
+        _ => "other",
+    };
 
     static string Code(int status) => status.ToString(CultureInfo.InvariantCulture);
 }

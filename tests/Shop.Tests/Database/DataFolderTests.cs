@@ -5,6 +5,7 @@ using Shop.Tests.Running;
 namespace Shop.Tests.Database;
 
 /// <summary>Folders in which a database is left behind, broken, or somebody else's.</summary>
+[Parallelizable]
 public sealed class DataFolderTests
 {
     TemporaryFolder folder = null!;

@@ -9,6 +9,7 @@ namespace Shop.Tests.Hosting;
 
 /// <summary><c>./build.sh Observe</c>: one process as in Run, and beside it a real Prometheus and a real Alertmanager.</summary>
 [TestFixture]
+[Parallelizable]
 sealed partial class ObserveTests() : BuildScriptTests("Observe", hosts: 1, Roles.Shop)
 {
     [OneTimeSetUp]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Shop.Tests.Architecture;
 
 namespace Shop.Tests.Ops;
 

@@ -4,6 +4,7 @@ using Shop.Tests.Architecture;
 namespace Shop.Tests.Ops;
 
 /// <summary>Dashboards against the types that Grafana publishes for its own.</summary>
+[Parallelizable]
 sealed class GrafanaSchemaTests
 {
     static readonly string Checker = Path.Combine(Repository.Root, "tests", "Shop.Tests", "Ops", "grafana-schema");

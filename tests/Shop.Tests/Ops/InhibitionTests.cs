@@ -6,6 +6,7 @@ using Shop.Tests.Running;
 namespace Shop.Tests.Ops;
 
 /// <summary>What a real Alertmanager keeps back while another alert says all there is to say.</summary>
+[Parallelizable]
 sealed class InhibitionTests
 {
     TemporaryFolder folder = null!;

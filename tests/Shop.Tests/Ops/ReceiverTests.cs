@@ -5,6 +5,7 @@ using Shop.Tests.Running;
 namespace Shop.Tests.Ops;
 
 /// <summary>Whom Alertmanager tells, with the receivers that the environment names.</summary>
+[Parallelizable]
 sealed class ReceiverTests
 {
     static readonly (string Key, string Value)[] Webhook = [("ALERT_WEBHOOK_URL", "http://localhost:8080/alerts?a=1&b='2'#c")];

@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace Shop.Tests.Ops;
 
 /// <summary>Prometheus' configurations, rules and alerts, as they stand in <c>ops/prometheus</c>.</summary>
+[Parallelizable]
 sealed class RuleTests
 {
     static IEnumerable<string?> Configurations => OpsFiles.Configurations.Select(Path.GetFileName);

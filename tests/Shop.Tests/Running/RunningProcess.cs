@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
@@ -14,6 +15,7 @@ public partial class RunningProcess : IAsyncDisposable
 
     readonly Process process;
     readonly ConcurrentQueue<string> output = new();
+    bool isDisposed;
 
     /// <summary>Starts it and waits for nothing.</summary>
     /// <param name="program">Where it is, or its name on the path.</param>
@@ -103,6 +105,12 @@ public partial class RunningProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        if (isDisposed)
+        {
+            return;
+        }
+
+        isDisposed = true;
         if (!process.HasExited)
         {
             // One that was stopped by a test must go on to hear the others; the last is for one that takes its time.
@@ -121,6 +129,14 @@ public partial class RunningProcess : IAsyncDisposable
             process.Kill();
             process.Dispose();
         }
+    }
+
+    /// <summary>Whether this process ignores a signal: what it starts inherits that (signal(7)).</summary>
+    public static bool Ignores(Signal signal)
+    {
+        const string Ignored = "SigIgn:";
+        var mask = File.Exists("/proc/self/status") ? File.ReadLines("/proc/self/status").Single(line => line.StartsWith(Ignored, StringComparison.Ordinal))[Ignored.Length..] : "0";
+        return (long.Parse(mask, NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> ((int)signal - 1) & 1) != 0;
     }
 
     /// <summary>A program of ours, built in the same configuration as these tests.</summary>
