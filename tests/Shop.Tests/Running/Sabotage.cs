@@ -25,9 +25,11 @@ public sealed class Sabotage : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await Sql.Run(
         $"""
-        drop trigger sabotage_{change} on {table};
-        drop function public.sabotage_{change}();
+        drop trigger {Name(table, change)} on {table};
+        drop function public.{Name(table, change)}();
         """);
+
+    static string Name(string table, string change) => $"sabotage_{change}_{table.Replace('.', '_')}";
 
     static string Sleep(double seconds) => string.Create(CultureInfo.InvariantCulture, $"perform pg_sleep({seconds}); return new;");
 
@@ -35,8 +37,8 @@ public sealed class Sabotage : IAsyncDisposable
     {
         await Sql.Run(
             $"""
-            create function public.sabotage_{change}() returns trigger language plpgsql as $$ begin {what} end $$;
-            create trigger sabotage_{change} before {change} on {table} for each row execute function public.sabotage_{change}();
+            create function public.{Name(table, change)}() returns trigger language plpgsql as $$ begin {what} end $$;
+            create trigger {Name(table, change)} before {change} on {table} for each row execute function public.{Name(table, change)}();
             """);
         return new(table, change);
     }
