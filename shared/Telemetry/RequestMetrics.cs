@@ -28,7 +28,11 @@ static class RequestMetrics
 
         var (module, route) = RouteOf.Request(http);
         Requests.WithLabels(module, route, method, Code(http.Response.StatusCode)).Inc();
-        Duration.WithLabels(module, route, method).Observe(Stopwatch.GetElapsedTime(began).TotalSeconds);
+        // What is nobody's work takes no time worth knowing, and would be a third of all series.
+        if (module != RouteOf.None)
+        {
+            Duration.WithLabels(module, route, method).Observe(Stopwatch.GetElapsedTime(began).TotalSeconds);
+        }
     });
 
     // A client may make up methods without end, and each would be a series. HEAD is the work of GET (RFC 9110, section 9.3.2).

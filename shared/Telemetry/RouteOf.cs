@@ -10,13 +10,16 @@ sealed record ServedBy(string Module);
 /// <summary>Which endpoint a request was for, in the few words that metrics and logs can bear: never a raw path.</summary>
 static class RouteOf
 {
-    /// <summary>The module and the route's pattern (<c>/orders/{id}</c>); both are <c>none</c> where no endpoint has the path.</summary>
+    /// <summary>The module, and the route, of a path that no endpoint has.</summary>
+    public const string None = "none";
+
+    /// <summary>The module and the route's pattern (<c>/orders/{id}</c>); both are <see cref="None"/> where no endpoint has the path.</summary>
     public static (string Module, string Route) Request(HttpContext http)
     {
         // An error clears the endpoint; its handler keeps it.
         var endpoint = http.GetEndpoint() ?? http.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
         return endpoint is RouteEndpoint route
-            ? (route.Metadata.GetMetadata<ServedBy>()?.Module ?? "host", route.RoutePattern.RawText ?? "none")
-            : ("none", "none");
+            ? (route.Metadata.GetMetadata<ServedBy>()?.Module ?? "host", route.RoutePattern.RawText ?? None)
+            : (None, None);
     }
 }
