@@ -24,7 +24,9 @@ static partial class SettingsTable
     static readonly (string Text, Reader Reader)[] WrongPorts = [.. Of(Reader.Host, "abc", "-1", "65536", "5001.5")];
 
     // What opens no file, and a file in which nothing stands.
-    static readonly (string Text, Reader Reader)[] WrongFiles = [.. Of(Reader.Migrator, "/nowhere/password", "/", EmptyFile)];
+    static readonly string[] NoFiles = ["/nowhere/password", "/", EmptyFile];
+
+    static readonly (string Text, Reader Reader)[] WrongFiles = [.. Of(Reader.Migrator, NoFiles)];
 
     static readonly (string Text, Reader Reader)[] NoPassword = [.. Of(Reader.Migrator, "")];
 
@@ -35,13 +37,14 @@ static partial class SettingsTable
             .Skip(2)
             .TakeWhile(line => line.StartsWith('|'))
             .SelectMany(line => Key().Matches(line.Split('|')[1]).Select(match => match.Groups[1].Value))
-            .SelectMany(key => key.EndsWith("_PASSWORD", StringComparison.Ordinal) ? new[] { key, $"{key}_FILE" } : [key]);
+            .SelectMany(key => key.EndsWith("_PASSWORD", StringComparison.Ordinal) || key == "ConnectionStrings__Shop" ? new[] { key, $"{key}_FILE" } : [key]);
 
     /// <summary>What a setting must not be.</summary>
     /// <exception cref="KeyNotFoundException">The table has a key that this list lacks.</exception>
     public static IEnumerable<(string Text, Reader Reader)> WrongValues(string key) => key switch
     {
         "ConnectionStrings__Shop" => [.. Of(Reader.Host, "nonsense", "Host=127.0.0.1;Nonsense=1"), .. Of(Reader.Migrator, "nonsense", "")],
+        "ConnectionStrings__Shop_FILE" => [.. Of(Reader.Host, NoFiles), .. WrongFiles],
         "PRODUCT_PORT" or "USER_PORT" or "ORDER_PORT" => WrongPorts,
         "BIND_ADDRESS" => Of(Reader.Host, "nowhere", "203.0.113.1"),
         "LOG_FORMAT" => Of(Reader.Host, "xml"),
@@ -52,8 +55,9 @@ static partial class SettingsTable
         "Stop__DelaySeconds" => Of(Reader.Host, "-1", "301"),
         "Stop__TimeoutSeconds" => Of(Reader.Host, "0", "301"),
         "DATA_FOLDER" => Of(Reader.OwnDatabase, EmptyFile, "/dev/null/nowhere"),
-        "SHOP_PASSWORD" or "SHOP_PRODUCT_PASSWORD" or "SHOP_ORDER_PASSWORD" or "SHOP_USER_PASSWORD" => NoPassword,
-        "SHOP_PASSWORD_FILE" or "SHOP_PRODUCT_PASSWORD_FILE" or "SHOP_ORDER_PASSWORD_FILE" or "SHOP_USER_PASSWORD_FILE" => WrongFiles,
+        "SHOP_PASSWORD" or "SHOP_PRODUCT_PASSWORD" or "SHOP_ORDER_PASSWORD" or "SHOP_USER_PASSWORD" or "SHOP_MONITOR_PASSWORD" => NoPassword,
+        "SHOP_PASSWORD_FILE" or "SHOP_PRODUCT_PASSWORD_FILE" or "SHOP_ORDER_PASSWORD_FILE" or "SHOP_USER_PASSWORD_FILE"
+            or "SHOP_MONITOR_PASSWORD_FILE" => WrongFiles,
         "SAMPLE_DATA" => Of(Reader.Migrator, "perhaps", "1"),
         _ => throw new KeyNotFoundException($"What is wrong for {key}?"),
     };
