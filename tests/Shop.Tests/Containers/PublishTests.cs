@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using NUnit.Framework;
 using Shop.Database;
@@ -20,8 +19,8 @@ sealed class PublishTests
     public async Task Publish()
     {
         var lockFiles = LockFiles();
-        await Cake("tool", "restore");
-        await Cake("cake", "--target=Publish");
+        var (exitCode, output) = await Cake.Run("Publish");
+        Assert.That(exitCode, Is.Zero, output);
         Assert.That(LockFiles(), Is.EqualTo(lockFiles), "the committed lock files stay as they are");
     }
 
@@ -55,16 +54,6 @@ sealed class PublishTests
 
         Assert.That(process.ExitCode, Is.Zero, string.Join('\n', process.Output));
         Assert.That(process.Lines, Does.Contain("The database is migrated."));
-    }
-
-    static async Task Cake(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = Repository.Root, RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.That(process.ExitCode, Is.Zero, output + await errors);
     }
 
     static string LockFiles() => string.Concat(
