@@ -23,10 +23,8 @@ public sealed class RolePasswords
     /// names (<c>SHOP_PRODUCT_PASSWORD_FILE</c>), without the line break at its end. A variable that is empty counts as not set.
     /// </summary>
     /// <exception cref="StartupException">A password is missing, empty or given twice, or its file cannot be read.</exception>
-    public static RolePasswords FromEnvironment() => new(role =>
-    {
-        var key = $"{role.ToUpperInvariant()}_PASSWORD";
-        return Secret.Read(Environment.GetEnvironmentVariable, key)
-            ?? throw new StartupException($"{key} is missing or empty: set it, or {Secret.FileKey(key)}.");
-    });
+    public static RolePasswords FromEnvironment() => new(role => Read($"{role.ToUpperInvariant()}_PASSWORD"));
+
+    static string Read(string key) =>
+        Secret.Read(Environment.GetEnvironmentVariable, key) ?? throw new StartupException($"{key} is missing or empty: set it, or {key}_FILE.");
 }

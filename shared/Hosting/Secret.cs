@@ -1,35 +1,34 @@
 namespace Shop.Shared.Hosting;
 
-/// <summary>
-/// A setting that not everybody is to see: it is given as it is, or in a file that a twin of its key names (<c>..._FILE</c>), which is how
-/// containers are handed secrets.
-/// </summary>
+/// <summary>A password or key: the value of a setting, or of the file that its twin names.</summary>
 public static class Secret
 {
-    /// <summary>The key that names the file of a secret.</summary>
-    public static string FileKey(string key) => $"{key}_FILE";
-
     /// <summary>
-    /// The setting, or what stands in its file, without the line break at its end; null where neither is set. What is empty counts as not set.
+    /// Reads <paramref name="key"/>, or from the file that <paramref name="key"/> with <c>_FILE</c> behind it names, without the line break at its
+    /// end. One that is empty counts as not set.
     /// </summary>
-    /// <param name="settings">Gives the text of a key, or null.</param>
-    /// <param name="key">The key, as environment variables spell it.</param>
-    /// <exception cref="StartupException">Both are set, or the file is empty or cannot be read.</exception>
-    public static string? Read(Func<string, string?> settings, string key) =>
-        (settings(key), settings(FileKey(key))) switch
+    /// <param name="setting">The value of a setting, by its key.</param>
+    /// <param name="key">The setting.</param>
+    /// <returns>Null where neither is set.</returns>
+    /// <exception cref="StartupException">Both are set, or the file cannot be read or is empty.</exception>
+    public static string? Read(Func<string, string?> setting, string key)
+    {
+        var fileKey = $"{key}_FILE";
+        return (setting(key), setting(fileKey)) switch
         {
             (null or "", null or "") => null,
-            (var value, null or "") => value,
-            (null or "", var file) => ReadFile(FileKey(key), file),
-            _ => throw new StartupException($"{key} and {FileKey(key)} are both set: keep one of them."),
+            (var secret, null or "") => secret,
+            (null or "", var file) => ReadFile(fileKey, file),
+            _ => throw new StartupException($"{key} and {fileKey} are both set: keep one of them."),
         };
+    }
 
     static string ReadFile(string key, string file)
     {
         try
         {
-            var value = File.ReadAllText(file).TrimEnd('\r', '\n');
-            return value.Length > 0 ? value : throw new StartupException($"{key} names an empty file: {file}");
+            var secret = File.ReadAllText(file).TrimEnd('\r', '\n');
+            return secret.Length > 0 ? secret : throw new StartupException($"{key} names an empty file: {file}");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
         {
