@@ -20,8 +20,6 @@ sealed class Delivery : IDisposable
     readonly BulkClient client;
     readonly Shipper shipper;
     readonly Task shipping;
-    bool isFinished;
-
     // Of the lines that had no place to wait.
     long toldOf;
 
@@ -49,17 +47,16 @@ sealed class Delivery : IDisposable
         }
     }
 
-    /// <summary>Takes no more lines, sends those that wait, counts what has not arrived in that time as dropped, and says how it went.</summary>
+    /// <summary>Takes no more lines, sends those that wait, and counts what has not arrived in that time as dropped.</summary>
     /// <param name="patience">How long it may take.</param>
-    public async Task Finish(TimeSpan patience)
+    /// <returns>False where that was done before.</returns>
+    public async Task<bool> Finish(TimeSpan patience)
     {
-        if (isFinished)
+        if (!lines.Writer.TryComplete())
         {
-            return;
+            return false;
         }
 
-        isFinished = true;
-        lines.Writer.Complete();
         deadline.CancelAfter(patience);
         await closing.CancelAsync();
         await shipping;
@@ -68,7 +65,7 @@ sealed class Delivery : IDisposable
             ledger.Drop(line.Size, DropReason.Shutdown);
         }
 
-        notices.Info($"Log lines for Elasticsearch: {ledger.Read()}");
+        return true;
     }
 
     public void Dispose()

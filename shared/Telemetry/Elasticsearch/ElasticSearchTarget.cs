@@ -18,6 +18,7 @@ namespace Shop.Shared.Telemetry.Elasticsearch;
 public sealed class ElasticSearchTarget : TargetWithLayout
 {
     Delivery? delivery;
+    Notices? notices;
 
     /// <summary>Makes a target for an Elasticsearch of this machine that lets everybody in.</summary>
     public ElasticSearchTarget() => Layout = EcsLayout.Message;
@@ -110,8 +111,14 @@ public sealed class ElasticSearchTarget : TargetWithLayout
     /// <summary>For so long what waits is still sent when the target is closed, in milliseconds.</summary>
     public int CloseMilliseconds { get; set; } = 4_000;
 
-    /// <summary>Sends what waits, for as long as it may take, and accepts no more.</summary>
-    public Task Finish() => delivery?.Finish(TimeSpan.FromMilliseconds(CloseMilliseconds)) ?? Task.CompletedTask;
+    /// <summary>Sends what waits, for as long as it may take, accepts no more, and says how it went.</summary>
+    public async Task Finish()
+    {
+        if (delivery is not null && await delivery.Finish(TimeSpan.FromMilliseconds(CloseMilliseconds)))
+        {
+            SayHowItWent();
+        }
+    }
 
     /// <inheritdoc/>
     protected override void InitializeTarget()
@@ -122,6 +129,7 @@ public sealed class ElasticSearchTarget : TargetWithLayout
         }
 
         base.InitializeTarget();
+        notices = new(LoggingConfiguration!.LogFactory.GetLogger(Notices.LoggerName));
         delivery = new(
             Connection(),
             new(
@@ -131,9 +139,9 @@ public sealed class ElasticSearchTarget : TargetWithLayout
                 MaxBatchBytes,
                 TimeSpan.FromMilliseconds(MaxBatchMilliseconds),
                 TimeSpan.FromMilliseconds(LockedOutMilliseconds)),
-            line => Document.Of(RenderLogEvent(Index, line.Event), RenderLogEvent(Layout, line.Event), line.Event.TimeStamp, line.Size),
+            line => Document.Of(Index.Render(line.Event), Layout.Render(line.Event), line.Event.TimeStamp, line.Size),
             LedgerMetrics.Ledger,
-            new(LoggingConfiguration!.LogFactory.GetLogger(Notices.LoggerName)));
+            notices);
     }
 
     /// <inheritdoc/>
@@ -160,10 +168,17 @@ public sealed class ElasticSearchTarget : TargetWithLayout
     /// <inheritdoc/>
     protected override void CloseTarget()
     {
-        Finish().GetAwaiter().GetResult();
-        delivery?.Dispose();
+        // On this thread, which has NLog's lock; on another the last word would wait for it.
+        if (delivery!.Finish(TimeSpan.FromMilliseconds(CloseMilliseconds)).GetAwaiter().GetResult())
+        {
+            SayHowItWent();
+        }
+
+        delivery.Dispose();
         base.CloseTarget();
     }
+
+    void SayHowItWent() => notices!.InfoNow($"Log lines for Elasticsearch: {LedgerMetrics.Ledger.Read()}");
 
     EcsLayout Schema()
     {

@@ -30,9 +30,15 @@ sealed class Notices(Logger log)
             said[kind] = Stopwatch.GetTimestamp();
         }
 
-        log.Warn("{0}", message);
+        Say(LogLevel.Warn, message);
         return true;
     }
 
-    public void Info(string message) => log.Info("{0}", message);
+    public void Info(string message) => Say(LogLevel.Info, message);
+
+    /// <summary>Says it and returns when that is done: the last word.</summary>
+    public void InfoNow(string message) => log.Info("{0}", message);
+
+    // While NLog closes the target it holds a lock that whoever logs to it needs, and waits for those who say this.
+    void Say(LogLevel level, string message) => Task.Run(() => log.Log(level, "{0}", message));
 }
