@@ -23,6 +23,6 @@ public sealed partial class WithoutAddresses : WrapperLayoutRendererBase
             : readable;
     }
 
-    [GeneratedRegex("""[^\s"'<>()\[\]{}=:;,/?&]*(@|%40)[^\s"'<>()\[\]{}=:;,/?&]+""")]
+    [GeneratedRegex("""[^\s"'<>()\[\]{}=:;,/?&]*(@|%40)[^\s"'<>()\[\]{}=:;,/?&]+\.[^\s"'<>()\[\]{}=:;,/?&]+""")]
     private static partial Regex Address();
 }

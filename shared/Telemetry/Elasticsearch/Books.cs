@@ -9,10 +9,15 @@ sealed class Books(Ledger ledger, Notices notices)
         document.IsSettled = true;
     }
 
-    public void Drop(Document document, DropReason reason, string why)
+    public void Drop(Document document, DropReason reason)
     {
         ledger.Drop(document.Size, reason);
         document.IsSettled = true;
+    }
+
+    public void Drop(Document document, DropReason reason, string why)
+    {
+        Drop(document, reason);
         var name = Ledger.Reasons[(int)reason];
         notices.Warn(name, $"A log line did not get to Elasticsearch ({name}): {why}. It was: {document.Sample}");
     }

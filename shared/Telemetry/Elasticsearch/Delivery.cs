@@ -86,12 +86,12 @@ sealed class Delivery : IDisposable
             }
             catch (OperationCanceledException) when (deadline.IsCancellationRequested)
             {
-                Abandon(batch, DropReason.Shutdown, "the process ends");
+                Abandon(batch, document => books.Drop(document, DropReason.Shutdown));
             }
             // Whatever it is: the lines behind these must go on.
             catch (Exception fault)
             {
-                Abandon(batch, DropReason.Failed, fault.ToString());
+                Abandon(batch, document => books.Drop(document, DropReason.Failed, fault.ToString()));
             }
 
             SayWhatWasTooMuch();
@@ -148,11 +148,5 @@ sealed class Delivery : IDisposable
         }
     }
 
-    void Abandon(IEnumerable<Document> batch, DropReason reason, string why)
-    {
-        foreach (var document in batch.Where(document => !document.IsSettled))
-        {
-            books.Drop(document, reason, why);
-        }
-    }
+    static void Abandon(List<Document> batch, Action<Document> drop) => batch.FindAll(document => !document.IsSettled).ForEach(drop);
 }
