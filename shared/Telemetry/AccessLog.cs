@@ -29,7 +29,7 @@ public static class AccessLog
         var (budget, paths) = (new ReadBudget(options.ReadsPerSecond), new ShownPath(app));
         app.Use(async (http, next) =>
         {
-            var (method, began) = (http.Request.Method, Stopwatch.GetTimestamp());
+            var (method, began) = (RequestMetrics.KnownMethod(http.Request.Method), Stopwatch.GetTimestamp());
             await next(http);
             var duration = Stopwatch.GetElapsedTime(began);
             if (IsPlainRead(method, http.Response.StatusCode) && duration < options.Slow && !budget.Take())

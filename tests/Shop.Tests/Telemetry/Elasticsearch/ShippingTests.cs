@@ -70,20 +70,20 @@ public sealed class ShippingTests(Layout layout) : ShopTests(layout)
     {
         var (user, product) = (await User(), await Product(stock: 1_000_000));
         using var over = new CancellationTokenSource();
-        var pages = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ReadPages(over.Token)));
+        var pages = Task.WhenAll(Enumerable.Range(0, 2).Select(_ => ReadPages(over.Token)));
 
-        await Orders(user, product, 500);
+        await Orders(user, product, 200);
         await server.TakeAway();
-        await Orders(user, product, 500);
+        await Orders(user, product, 200);
         await server.BringBack();
-        await Orders(user, product, 500);
+        await Orders(user, product, 200);
 
         await over.CancelAsync();
         await pages;
         await AllAreThere();
         Assert.That(
             server.Documents.Values.Count(document => Says(document, "shop.product_id", $"{product}") && Says(document, "http.response.status_code", "201") && Says(document, "url.path", "/orders")),
-            Is.GreaterThanOrEqualTo(1_500));
+            Is.EqualTo(600));
     }
 
     [Test]
@@ -207,7 +207,9 @@ public sealed class ShippingTests(Layout layout) : ShopTests(layout)
 
     async Task ReadPages(CancellationToken over)
     {
-        while (!over.IsCancellationRequested)
+        // As fast as it can, it would take the hosts' time for the load.
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!over.IsCancellationRequested && await pause.WaitForNextTickAsync(CancellationToken.None))
         {
             var ledger = LedgerPage.Of(await Shop.Orders.GetStringAsync("/metrics", CancellationToken.None));
             Assert.That(ledger.IsTrue, ledger.ToString());
