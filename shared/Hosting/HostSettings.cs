@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Shop.Shared.Data;
+using Shop.Shared.Telemetry;
 
 namespace Shop.Shared.Hosting;
 
@@ -9,6 +10,8 @@ sealed record HostSettings(
     IPAddress BindAddress,
     IReadOnlyList<ModulePort> Ports,
     LogFormat LogFormat,
+    AccessLogOptions AccessLog,
+    ElasticsearchSettings? Elasticsearch,
     BatchOptions Batches,
     IReadOnlyList<string> CorsOrigins,
     TimeSpan StopDelay,
@@ -21,6 +24,10 @@ sealed record HostSettings(
         Address(configuration, "BIND_ADDRESS", IPAddress.Loopback),
         [.. serves.Select(module => Port(configuration, module))],
         Format(configuration, "LOG_FORMAT"),
+        new AccessLogOptions(
+            Number(configuration, "AccessLog:ReadsPerSecond", 100, min: 0, max: 1_000_000),
+            TimeSpan.FromMilliseconds(Number(configuration, "AccessLog:SlowMilliseconds", 500, min: 0, max: 600_000))),
+        ElasticsearchSettings.Read(configuration),
         new BatchOptions
         {
             MaxSize = Number(configuration, "Batches:MaxSize", DefaultBatches.MaxSize, min: 1, max: 10_000),

@@ -51,7 +51,7 @@ public static class ShopHost
             });
             var service = ServiceName.Of(serves);
             var settings = HostSettings.Read(builder.Configuration, serves);
-            builder.Logging.AddShopLogging(service, settings.LogFormat);
+            builder.Logging.AddShopLogging(service, settings);
             await using var database = await Connect(builder, service, ownDatabase, stop.Asked);
             await using var app = Build(builder, settings, stop, serves, needs);
             await Start(app, settings);
@@ -138,7 +138,7 @@ public static class ShopHost
         var app = builder.Build();
         BeginCounting(app, builder.Services, carried);
         TraceId.Use(app);
-        AccessLog.Use(app);
+        AccessLog.Use(app, settings.AccessLog);
         RequestMetrics.Use(app);
         RequestMethods.Use(app);
         Faults.Use(app, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Faults)));

@@ -31,8 +31,8 @@ static class RequestMetrics
         Duration.WithLabels(module, route, method).Observe(Stopwatch.GetElapsedTime(began).TotalSeconds);
     });
 
-    // A client may make up methods without end, and each would be a series.
-    static string KnownMethod(string method) => method is "GET" or "HEAD" or "POST" or "PUT" or "DELETE" or "PATCH" or "OPTIONS" ? method : "other";
+    /// <summary>The method, or <c>other</c>: a client may make up methods without end, and each would be a series, or a name in the log.</summary>
+    public static string KnownMethod(string method) => method is "GET" or "HEAD" or "POST" or "PUT" or "DELETE" or "PATCH" or "OPTIONS" ? method : "other";
 
     static string Code(int status) => status.ToString(CultureInfo.InvariantCulture);
 }
