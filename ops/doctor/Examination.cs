@@ -9,7 +9,7 @@ static partial class Examination
 {
     const long Gibibyte = 1 << 30;
 
-    // The images take some 6 GB, the data of a month the rest.
+    // What the README asks for: the images, and the data of a month.
     const long NeededDisk = 20_000_000_000;
 
     // BuildKit is the builder from there on.
