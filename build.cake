@@ -1,6 +1,7 @@
 // The targets of ./build.sh, which lists them by their descriptions. `dotnet tool restore && dotnet cake --target=NAME` runs one
 // where there is no bash.
 
+using System.Runtime.InteropServices;
 using System.Xml.Linq;
 
 const string Solution = "Shop.sln";
@@ -9,6 +10,8 @@ const string Tests = "tests/Shop.Tests/Shop.Tests.csproj";
 const string TestResults = "artifacts/test-results";
 const string Shop = "artifacts/bin/Shop.All.Host/release/Shop.All.Host.dll";
 const string Drill = "artifacts/bin/Shop.Drill/release/Shop.Drill.dll";
+const string Doctor = "artifacts/bin/Shop.Doctor/release/Shop.Doctor.dll";
+string[] programs = ["hosts/All", "hosts/Product", "hosts/Order", "hosts/User", "db"];
 
 var inCI = EnvironmentVariable("CI") == "true";
 
@@ -90,5 +93,73 @@ Task("Drill")
     .Description("Builds the shop, lets it fail in every way it can, and waits for the alerts: some eight minutes.")
     .IsDependentOn("Build")
     .Does(() => Information("To run the fire drill, from this directory: dotnet {0}", Drill));
+
+Task("Publish")
+    .Description("Publishes the hosts and the migrator, with .NET in them, into artifacts/publish/RUNTIME: this machine's, or --runtime NAME.")
+    .Does(() =>
+    {
+        var system = IsRunningOnWindows() ? "win" : IsRunningOnMacOs() ? "osx" : "linux";
+        var runtime = Argument("runtime", $"{system}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}");
+        foreach (var project in programs.SelectMany(folder => GetFiles($"{folder}/*.csproj")))
+        {
+            DotNetPublish(project.FullPath, new DotNetPublishSettings
+            {
+                Configuration = Configuration,
+                Runtime = runtime,
+                SelfContained = true,
+                OutputDirectory = $"artifacts/publish/{runtime}/{project.GetFilenameWithoutExtension()}",
+            });
+        }
+    });
+
+Task("Doctor")
+    .Description("Looks whether this machine can run the containers, and says how to mend what is missing.")
+    .Does(() =>
+    {
+        DotNetBuild("ops/doctor", new DotNetBuildSettings { Configuration = Configuration, Verbosity = DotNetVerbosity.Quiet, NoLogo = true });
+        Succeed("dotnet", Doctor);
+    });
+
+Task("Up")
+    .Description("Builds the containers and starts the whole stack, and returns when all of it is healthy.")
+    .Does(() => Compose("up --detach --build --wait"));
+
+Task("Down")
+    .Description("Stops and removes the containers; with --volumes also their data.")
+    .Does(() => Compose(HasArgument("volumes") ? "down --volumes" : "down"));
+
+Task("Logs")
+    .Description("Follows the containers' logs, or those of --service NAME.")
+    .Does(() => Compose($"logs --follow --tail=100 {Argument("service", "")}"));
+
+Task("Health")
+    .Description("Lists the containers, and fails unless all are healthy, and all that run once have succeeded.")
+    .Does(() =>
+    {
+        Compose("ps --all");
+        // "postgres running healthy 0"; what runs once is "migrator exited  0".
+        var containers = Output("docker", "compose ps --all --format \"{{.Service}} {{.State}} {{.Health}} {{.ExitCode}}\"").Select(line => line.Split(' ')).ToArray();
+        var ill = Output("docker", "compose config --services")
+            .Where(service => containers.All(container => container[0] != service))
+            .Concat(containers.Where(container => container is not ([_, "running", "healthy", _] or [_, "exited", "", "0"])).Select(container => container[0]))
+            .ToArray();
+        if (ill.Length > 0)
+            throw new CakeException($"Not healthy, or not there: {string.Join(", ", ill)}. Why: ./build.sh Logs --service NAME");
+    });
+
+void Compose(string arguments) => Succeed("docker", $"compose {arguments}");
+
+void Succeed(string program, string arguments)
+{
+    var exitCode = StartProcess(program, arguments);
+    if (exitCode != 0)
+        throw new CakeException(exitCode, $"{program} {arguments} has failed.");
+}
+
+IEnumerable<string> Output(string program, string arguments)
+{
+    StartProcess(program, new ProcessSettings { Arguments = arguments, RedirectStandardOutput = true }, out var lines);
+    return [.. lines];
+}
 
 RunTarget(Argument("target", "Default"));

@@ -7,6 +7,7 @@
 #   ./build.sh RunSplit             the same as four processes: three hosts and the database
 #   ./build.sh Observe              the same as Run, watched by a Prometheus and an Alertmanager
 #   ./build.sh Drill                lets the shop fail in every way it can, and waits for the alerts
+#   ./build.sh Up                   starts the whole stack in containers; Doctor, Health, Logs and Down go with it
 #   ./build.sh Test                 builds and tests; the last line counts
 #   ./build.sh Test --filter Name   what follows a target is passed on
 #

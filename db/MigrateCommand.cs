@@ -21,12 +21,8 @@ static class MigrateCommand
 
     static string ReadConnectionString()
     {
-        var value = Environment.GetEnvironmentVariable(ConnectionKey);
-        if (string.IsNullOrEmpty(value))
-        {
-            throw new StartupException($"{ConnectionKey} is missing or empty: set it to the connection string of the database's owner.");
-        }
-
+        var value = Secret.Read(Environment.GetEnvironmentVariable, ConnectionKey)
+            ?? throw new StartupException($"{ConnectionKey} is missing or empty: set it to the connection string of the database's owner.");
         try
         {
             return new NpgsqlConnectionStringBuilder(value).ConnectionString;

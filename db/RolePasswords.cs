@@ -25,28 +25,6 @@ public sealed class RolePasswords
     /// <exception cref="StartupException">A password is missing, empty or given twice, or its file cannot be read.</exception>
     public static RolePasswords FromEnvironment() => new(role => Read($"{role.ToUpperInvariant()}_PASSWORD"));
 
-    static string Read(string key)
-    {
-        var fileKey = $"{key}_FILE";
-        return (Environment.GetEnvironmentVariable(key), Environment.GetEnvironmentVariable(fileKey)) switch
-        {
-            (null or "", null or "") => throw new StartupException($"{key} is missing or empty: set it, or {fileKey}."),
-            (var password, null or "") => password!,
-            (null or "", var file) => ReadFile(fileKey, file),
-            _ => throw new StartupException($"{key} and {fileKey} are both set: keep one of them."),
-        };
-    }
-
-    static string ReadFile(string key, string file)
-    {
-        try
-        {
-            var password = File.ReadAllText(file).TrimEnd('\r', '\n');
-            return password.Length > 0 ? password : throw new StartupException($"{key} names an empty file: {file}");
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new StartupException($"{key} names a file that cannot be read: {fault.Message}", fault);
-        }
-    }
+    static string Read(string key) =>
+        Secret.Read(Environment.GetEnvironmentVariable, key) ?? throw new StartupException($"{key} is missing or empty: set it, or {key}_FILE.");
 }

@@ -1,6 +1,6 @@
 namespace Shop.Database;
 
-/// <summary>The login roles of the hosts. What each may do stands in the grants of the migrations.</summary>
+/// <summary>The login roles of the hosts, and of who watches the server. What each host may do stands in the grants of the migrations.</summary>
 public static class Roles
 {
     /// <summary>The all-in-one host.</summary>
@@ -15,6 +15,9 @@ public static class Roles
     /// <summary>The user host.</summary>
     public const string User = "shop_user";
 
+    /// <summary>PostgreSQL's exporter: it sees the server's statistics (<c>pg_monitor</c>), and no row of ours.</summary>
+    public const string Monitor = "shop_monitor";
+
     /// <summary>Every one of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Shop, Product, Order, User];
+    public static IReadOnlyList<string> All { get; } = [Shop, Product, Order, User, Monitor];
 }

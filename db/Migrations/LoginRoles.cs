@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Shop.Database.Migrations;
 
-/// <summary>Makes the roles that the hosts log in as, and leaves the database open to them alone.</summary>
+/// <summary>Makes the login roles, and leaves the database open to them alone.</summary>
 static class LoginRoles
 {
     public static async Task Provision(NpgsqlConnection connection, RolePasswords passwords)
@@ -14,6 +14,7 @@ static class LoginRoles
         }
 
         await connection.ExecuteAsync(Access(string.Join(", ", Roles.All)));
+        await connection.ExecuteAsync($"grant pg_monitor to {Roles.Monitor}");
     }
 
     // The time-outs are the server's, so that a host that is stopped while it holds locks does not stop the others.

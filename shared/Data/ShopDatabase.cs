@@ -23,6 +23,8 @@ static class ShopDatabase
         settings.SearchPath = "pg_catalog";
         settings.MaxAutoPrepare = 50;
         settings.AutoPrepareMinUsages = 2;
+        // They quote what a client sent, addresses of people too, and would stand in the log.
+        settings.IncludeErrorDetail = false;
         // Npgsql tries Kerberos first otherwise, which the smallest container images lack.
         settings.GssEncryptionMode = GssEncryptionMode.Disable;
         return builder.Build();

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Shop.Shared.Data;
+using Shop.Shared.Telemetry;
 
 namespace Shop.Shared.Hosting;
 
@@ -10,6 +11,8 @@ sealed record HostSettings(
     IReadOnlyList<ModulePort> Ports,
     LogFormat LogFormat,
     bool IsMeasured,
+    AccessLogOptions AccessLog,
+    ElasticsearchSettings? Elasticsearch,
     BatchOptions Batches,
     IReadOnlyList<string> CorsOrigins,
     TimeSpan StopDelay,
@@ -23,6 +26,10 @@ sealed record HostSettings(
         [.. serves.Select(module => Port(configuration, module))],
         Format(configuration, "LOG_FORMAT"),
         Switch(configuration, "TELEMETRY"),
+        new AccessLogOptions(
+            Number(configuration, "AccessLog:ReadsPerSecond", 100, min: 0, max: 1_000_000),
+            TimeSpan.FromMilliseconds(Number(configuration, "AccessLog:SlowMilliseconds", 500, min: 0, max: 600_000))),
+        ElasticsearchSettings.Read(configuration),
         new BatchOptions
         {
             MaxSize = Number(configuration, "Batches:MaxSize", DefaultBatches.MaxSize, min: 1, max: 10_000),

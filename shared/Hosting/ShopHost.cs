@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -20,8 +19,13 @@ namespace Shop.Shared.Hosting;
 /// <summary>Runs modules as one process: settings, database, HTTP, telemetry, and an orderly stop.</summary>
 public static class ShopHost
 {
+    const string ConnectionKey = "ConnectionStrings__Shop";
+
     /// <summary>Runs until it is told to stop. What keeps it from starting is one line on standard error and exit code 1.</summary>
-    /// <param name="args">The command line: <c>--KEY=value</c> overrides any setting.</param>
+    /// <param name="args">
+    /// The command line: <c>--KEY=value</c> overrides any setting. With <c>--probe</c> before all others no host is run, but the one that runs is
+    /// asked how it is; see <see cref="Probe"/>.
+    /// </param>
     /// <param name="serves">Modules whose endpoints this host maps, each on a port of its own; every port answers all of them.</param>
     /// <param name="needs">Modules carried for the promises that they keep to those served.</param>
     /// <param name="ownDatabase">Starts a database where no connection string is set; without it, the setting is required.</param>
@@ -31,6 +35,12 @@ public static class ShopHost
         IReadOnlyList<IModule> needs,
         Func<CancellationToken, Task<IHostedDatabase>>? ownDatabase = null)
     {
+        if (args is [Probe.Argument, .. var settingsOfProbe])
+        {
+            Environment.ExitCode = await Probe.Run(settingsOfProbe, serves);
+            return;
+        }
+
         using var stop = new StopSignal();
         try
         {
@@ -41,7 +51,7 @@ public static class ShopHost
             });
             var service = ServiceName.Of(serves);
             var settings = HostSettings.Read(builder.Configuration, serves);
-            builder.Logging.AddShopLogging(service, settings.LogFormat);
+            builder.Logging.AddShopLogging(service, settings);
             await using var database = await Connect(builder, service, ownDatabase, stop.Asked);
             await using var app = Build(builder, settings, stop, serves, needs);
             await Start(app, settings);
@@ -75,11 +85,11 @@ public static class ShopHost
         CancellationToken stopping)
     {
         var own = default(IHostedDatabase);
-        var configured = builder.Configuration.GetConnectionString("Shop");
-        if (string.IsNullOrEmpty(configured))
+        var configured = Secret.Read(key => builder.Configuration[key.Replace("__", ":", StringComparison.Ordinal)], ConnectionKey);
+        if (configured is null)
         {
             own = ownDatabase is null
-                ? throw new StartupException("ConnectionStrings__Shop is not set: this host needs the connection string of its database.")
+                ? throw new StartupException($"{ConnectionKey} is not set: this host needs the connection string of its database.")
                 : await ownDatabase(stopping);
         }
 
@@ -97,7 +107,7 @@ public static class ShopHost
         }
         catch (ArgumentException fault)
         {
-            throw new StartupException($"ConnectionStrings__Shop is not a connection string: {fault.Message}", fault);
+            throw new StartupException($"{ConnectionKey} is not a connection string: {fault.Message}", fault);
         }
     }
 
@@ -130,7 +140,7 @@ public static class ShopHost
         TraceId.Use(app);
         if (settings.IsMeasured)
         {
-            AccessLog.Use(app);
+            AccessLog.Use(app, settings.AccessLog);
             RequestMetrics.Use(app);
         }
 

@@ -1,14 +1,22 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using NLog;
+using Prometheus;
 
 namespace Shop.Shared.Telemetry;
 
-/// <summary>One log line a request, with what an operator looks for: method, route, status, duration, and the ids of what it was about.</summary>
+/// <summary>
+/// One log line a request, with what an operator looks for: method, path, status, duration, and the ids of what it was about. Writes, errors and
+/// slow requests always have theirs; plain reads that went well have a budget, so that a load of them does not drown the rest.
+/// </summary>
 public static class AccessLog
 {
     static readonly Logger Log = LogManager.GetLogger("Shop.AccessLog");
+
+    static readonly Counter LeftOut = Metrics.CreateCounter(
+        "shop_logs_left_out_total", "Plain successful reads that have no log line because the budget for them was used up.");
 
     /// <summary>Adds the id of an order, product or user to the request's line. No names and no addresses: they are personal data.</summary>
     /// <param name="http">The request.</param>
@@ -16,22 +24,37 @@ public static class AccessLog
     /// <param name="id">The id.</param>
     public static void Note(this HttpContext http, string name, long id) => http.Items[new Noted(name)] = id;
 
-    internal static void Use(IApplicationBuilder app) => app.Use(async (http, next) =>
+    internal static void Use(WebApplication app, AccessLogOptions options)
     {
-        var (method, began) = (http.Request.Method, Stopwatch.GetTimestamp());
-        await next(http);
-        Log.Log(Line(http, method, Stopwatch.GetElapsedTime(began)));
-    });
+        var (budget, paths) = (new ReadBudget(options.ReadsPerSecond), new ShownPath(app));
+        app.Use(async (http, next) =>
+        {
+            var (method, began) = (RequestMetrics.KnownMethod(http.Request.Method), Stopwatch.GetTimestamp());
+            await next(http);
+            var duration = Stopwatch.GetElapsedTime(began);
+            if (IsPlainRead(method, http.Response.StatusCode) && duration < options.Slow && !budget.Take())
+            {
+                LeftOut.Inc(Exemplar.None);
+                return;
+            }
 
-    static LogEventInfo Line(HttpContext http, string method, TimeSpan duration)
+            Log.Log(Line(http, method, paths.Of(http.Request.Path.Value ?? ""), duration));
+        });
+    }
+
+    static bool IsPlainRead(string method, int status) =>
+        status < StatusCodes.Status400BadRequest && (HttpMethods.IsGet(method) || HttpMethods.IsHead(method));
+
+    static LogEventInfo Line(HttpContext http, string method, string path, TimeSpan duration)
     {
         var status = http.Response.StatusCode;
         var line = new LogEventInfo(
             status >= StatusCodes.Status500InternalServerError ? LogLevel.Warn : LogLevel.Info,
             Log.Name,
-            null,
-            "{method} {path} {status} {milliseconds:0.0} ms",
-            [method, http.Request.Path.Value, status, duration.TotalMilliseconds]);
+            string.Create(CultureInfo.InvariantCulture, $"{method} {path} {status} {duration.TotalMilliseconds:0.0} ms"));
+        line.Properties["method"] = method;
+        line.Properties["path"] = path;
+        line.Properties["status"] = status;
         line.Properties["route"] = RouteOf.Request(http).Route;
         // Nanoseconds, as ECS has it.
         line.Properties["duration"] = (long)(duration.TotalMicroseconds * 1000);
@@ -48,3 +71,8 @@ public static class AccessLog
 
     sealed record Noted(string Name);
 }
+
+/// <summary>Which requests have a line.</summary>
+/// <param name="ReadsPerSecond">So many plain successful reads a second.</param>
+/// <param name="Slow">A request that takes as long has one always.</param>
+sealed record AccessLogOptions(int ReadsPerSecond, TimeSpan Slow);

@@ -1,6 +1,8 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Prometheus;
 using Shop.Shared.Hosting;
+using Shop.Shared.Telemetry.Elasticsearch;
 
 namespace Shop.Shared.Telemetry;
 
@@ -32,6 +34,7 @@ static class HostMetrics
         RuntimeMetrics.Start();
         ConnectionMetrics.Start();
         ContainerMetrics.Start();
+        RuntimeHelpers.RunClassConstructor(typeof(LedgerMetrics).TypeHandle);
     }
 
     static string Version() =>

@@ -20,7 +20,7 @@ static class RequestMetrics
 
     public static void Use(IApplicationBuilder app) => app.Use(async (http, next) =>
     {
-        var (method, began) = (KnownMethod(http.Request.Method), Stopwatch.GetTimestamp());
+        var (method, began) = (Label(http.Request.Method), Stopwatch.GetTimestamp());
         using (InFlight.TrackInProgress())
         {
             await next(http);
@@ -35,13 +35,11 @@ static class RequestMetrics
         }
     });
 
-    // A client may make up methods without end, and each would be a series. HEAD is the work of GET (RFC 9110, section 9.3.2).
-    static string KnownMethod(string method) => method switch
-    {
-        "HEAD" => "GET",
-        "GET" or "POST" or "PUT" or "DELETE" or "PATCH" or "OPTIONS" => method,
-        _ => "other",
-    };
+    /// <summary>The method, or <c>other</c>: a client may make up methods without end, and each would be a series, or a name in the log.</summary>
+    public static string KnownMethod(string method) => method is "GET" or "HEAD" or "POST" or "PUT" or "DELETE" or "PATCH" or "OPTIONS" ? method : "other";
+
+    // HEAD is the work of GET (RFC 9110, section 9.3.2).
+    static string Label(string method) => method == "HEAD" ? "GET" : KnownMethod(method);
 
     static string Code(int status) => status.ToString(CultureInfo.InvariantCulture);
 }

@@ -21,6 +21,9 @@ public sealed class RightsTests
     [TestCase(Roles.Order, "delete from products.products")]
     [TestCase(Roles.Order, "delete from orders.orders")]
     [TestCase(Roles.Shop, "delete from orders.orders")]
+    [TestCase(Roles.Monitor, "select from users.users")]
+    [TestCase(Roles.Monitor, "select from products.products")]
+    [TestCase(Roles.Monitor, "select from orders.orders")]
     public async Task Refuses_a_role_what_its_modules_do_not_do(string role, string statement) => await Refuses(role, statement);
 
     [Test]
@@ -44,8 +47,13 @@ public sealed class RightsTests
     [TestCase(Roles.Order, "select id, name, price, stock from products.products for no key update")]
     [TestCase(Roles.Order, "update products.products set stock = stock, version = version + 1")]
     [TestCase(Roles.Shop, "select from products.products, users.users, orders.orders")]
+    [TestCase(Roles.Monitor, "select pg_ls_waldir()")]
     public void Lets_a_role_do_what_its_modules_and_their_promises_do(string role, string statement) =>
         Assert.That(() => Run(role, statement), Throws.Nothing);
+
+    [Test]
+    public async Task Lets_the_exporter_see_what_every_session_does() => Assert.That(
+        await Run(Roles.Monitor, "select count(*) from pg_stat_activity where query = '<insufficient privilege>'"), Is.Zero);
 
     [TestCase("lock_timeout", "1s")]
     [TestCase("statement_timeout", "5s")]

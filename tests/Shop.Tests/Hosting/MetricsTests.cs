@@ -183,6 +183,7 @@ public sealed partial class MetricsTests(Layout layout) : ShopTests(layout)
             ["service"] = value => value is "shop" or "product-service" or "order-service" or "user-service",
             // Of the build: one a process.
             ["version"] = _ => true,
+            ["reason"] = value => value is "queue_full" or "rejected" or "too_large" or "shutdown" or "failed",
             ["generation"] = value => value is "0" or "1" or "2",
         };
         foreach (var series in await Series())

@@ -66,6 +66,26 @@ public sealed class SettingsTests(Layout layout)
         Assert.That(line, Does.Contain("ORDER_PORT").And.Contain($"{port}"));
     }
 
+    [Test]
+    public async Task A_connection_string_may_stand_in_a_file()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "connection");
+        await File.WriteAllTextAsync(file, Valid["ConnectionStrings__Shop"] + "\n");
+
+        await using var host = await HostProcess.Start(layout.Orders.Name, new Dictionary<string, string> { ["ConnectionStrings__Shop_FILE"] = file });
+
+        using var client = new HttpClient { BaseAddress = host.AddressOf("order") };
+        Assert.That((int)(await client.Get("/health")).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task A_connection_string_given_twice_is_one_line()
+    {
+        await using var host = Launch(Reader.Host, ("Stop__DelaySeconds", "0"), ("ConnectionStrings__Shop_FILE", "/nowhere"), ("ConnectionStrings__Shop", "Host=127.0.0.1"));
+        Assert.That(await RefusalOf(host), Does.Contain("ConnectionStrings__Shop and ConnectionStrings__Shop_FILE are both set"));
+    }
+
     Dictionary<string, string> Valid => new() { ["ConnectionStrings__Shop"] = TestDatabase.ConnectionString(layout.Orders.Role) };
 
     RunningProcess Launch(Reader reader, params (string Key, string Text)[] changes)
@@ -78,9 +98,9 @@ public sealed class SettingsTests(Layout layout)
         };
         foreach (var (key, text) in changes)
         {
-            if (key.EndsWith("_PASSWORD_FILE", StringComparison.Ordinal) && text.Length > 0)
+            if (key.EndsWith("_FILE", StringComparison.Ordinal) && text.Length > 0)
             {
-                // It takes the place of the password.
+                // It takes the place of the secret itself.
                 settings[key[..^"_FILE".Length]] = "";
             }
 

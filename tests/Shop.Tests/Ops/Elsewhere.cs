@@ -6,7 +6,6 @@ sealed record Elsewhere(string Metric, string Reason, params string[] Labels)
     const string CAdvisor = "cAdvisor watches containers, and there is no Docker here";
     const string Elasticsearch = "elasticsearch-exporter needs an Elasticsearch";
     const string NewExporter = "postgres-exporter has it of itself in the version of the containers; Debian's 0.11 has not";
-    const string LogTarget = "the hosts have it once they send their lines to Elasticsearch themselves";
     const string Limit = "the hosts of the tests run without a limit of their own";
     const string Service = "container_label_com_docker_compose_service";
 
@@ -27,7 +26,6 @@ sealed record Elsewhere(string Metric, string Reason, params string[] Labels)
         new("container_start_time_seconds", CAdvisor, Service),
         new("container_network_receive_bytes_total", CAdvisor, Service),
         new("container_network_transmit_bytes_total", CAdvisor, Service),
-        new("shop_logs_dropped_total", LogTarget, "job", "reason"),
         new("elasticsearch_cluster_health_status", Elasticsearch, "color"),
         new("elasticsearch_filesystem_data_available_bytes", Elasticsearch, "name"),
         new("elasticsearch_filesystem_data_size_bytes", Elasticsearch, "name"),

@@ -98,8 +98,9 @@ public partial class RunningProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for the process to end by itself, and for all others that have its output.</summary>
-    /// <exception cref="TimeoutException">They have not ended within 30 seconds.</exception>
-    public Task WaitForExit() => process.WaitForExitAsync().WaitAsync(Patience);
+    /// <param name="patience">How long to wait; 30 seconds if nothing is said.</param>
+    /// <exception cref="TimeoutException">They have not ended in that time.</exception>
+    public Task WaitForExit(TimeSpan? patience = null) => process.WaitForExitAsync().WaitAsync(patience ?? Patience);
 
     /// <summary>Ends the process, by force if need be.</summary>
     public async ValueTask DisposeAsync()

@@ -1,0 +1,35 @@
+using Prometheus;
+
+namespace Shop.Shared.Telemetry.Elasticsearch;
+
+/// <summary>The ledger of this process as metrics; all zero where nothing is sent to Elasticsearch.</summary>
+static class LedgerMetrics
+{
+    static readonly Counter Emitted = Metrics.CreateCounter("shop_logs_emitted_total", "Log lines meant for Elasticsearch.");
+
+    static readonly Counter Shipped = Metrics.CreateCounter("shop_logs_shipped_total", "Log lines that Elasticsearch has.");
+
+    static readonly Gauge Queued = Metrics.CreateGauge("shop_logs_queued", "Log lines that wait or are on their way.");
+
+    static readonly Counter Dropped = Metrics.CreateCounter("shop_logs_dropped_total", "Log lines that were given up, by reason.", ["reason"]);
+
+    static readonly Counter.Child[] DroppedBy = [.. Ledger.Reasons.Select(reason => Dropped.WithLabels(reason))];
+
+    // All as they were at one moment, which holds for a page as long as pages are made one after the other: MetricsPage sees to that.
+    static LedgerMetrics() => Metrics.DefaultRegistry.AddBeforeCollectCallback(Show);
+
+    /// <summary>The one ledger of the process.</summary>
+    public static Ledger Ledger { get; } = new();
+
+    static void Show()
+    {
+        var state = Ledger.Read();
+        Emitted.IncTo(state.Emitted);
+        Shipped.IncTo(state.Shipped);
+        Queued.Set(state.Queued);
+        for (var i = 0; i < DroppedBy.Length; i++)
+        {
+            DroppedBy[i].IncTo(state.Dropped[i]);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using NUnit.Framework;
+using Shop.Shared.Telemetry;
+
+namespace Shop.Tests.Ops;
+
+/// <summary><c>ops/elasticsearch/setup.sh</c>, against a server that answers as Elasticsearch does.</summary>
+sealed class ElasticsearchSetupTests
+{
+    const string Elasticsearch = """{"version": {"number": "8.19.20"}}""";
+    const string OpenSearch = """{"version": {"distribution": "opensearch", "number": "2.19.5"}}""";
+
+    static readonly string Folder = Path.Combine(OpsFiles.Ops, "elasticsearch");
+
+    readonly ConcurrentQueue<(string Request, string Body, string Authorization)> requests = new();
+    readonly ConcurrentDictionary<string, int> refusals = new();
+    WebApplication server = null!;
+    string whoItIs = Elasticsearch;
+    bool hasStream;
+
+    [SetUp]
+    public async Task StartServer()
+    {
+        requests.Clear();
+        refusals.Clear();
+        (whoItIs, hasStream) = (Elasticsearch, false);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        server = builder.Build();
+        server.Run(Answer);
+        await server.StartAsync();
+    }
+
+    [TearDown]
+    public ValueTask StopServer() => server.DisposeAsync();
+
+    [Test]
+    public async Task Templates_a_data_stream_and_seven_days_are_put_there()
+    {
+        var (exitCode, output) = await Setup();
+
+        Assert.That(exitCode, Is.Zero, output);
+        var template = JsonDocument.Parse(requests.Single(request => request.Request == "PUT /_index_template/shop-logs").Body).RootElement;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(template.GetProperty("index_patterns")[0].GetString(), Is.EqualTo("logs-shop-*"));
+            Assert.That(template.GetProperty("data_stream").ToString(), Is.EqualTo("{}"));
+            Assert.That(template.GetProperty("priority").GetInt32(), Is.EqualTo(500));
+            Assert.That(template.GetProperty("composed_of").ToString(), Is.EqualTo("[\"shop-logs-fields\"]"));
+            Assert.That(template.GetProperty("template").GetProperty("lifecycle").GetProperty("data_retention").GetString(), Is.EqualTo("7d"));
+            Assert.That(template.GetProperty("template").GetProperty("settings").GetProperty("index.number_of_replicas").GetInt32(), Is.Zero);
+        }
+
+        Assert.That(
+            requests.Where(request => request.Request.StartsWith("PUT", StringComparison.Ordinal)).Select(request => request.Request),
+            Is.EqualTo(["PUT /_component_template/shop-logs-fields", "PUT /_index_template/shop-logs", "PUT /_data_stream/logs-shop-default"]));
+    }
+
+    [Test]
+    public async Task A_data_stream_that_is_there_has_its_days_set()
+    {
+        hasStream = true;
+
+        var (exitCode, output) = await Setup(("LOG_RETENTION_DAYS", "3"));
+
+        Assert.That(exitCode, Is.Zero, output);
+        var (request, body, _) = requests.Last();
+        Assert.That((request, JsonDocument.Parse(body).RootElement.GetProperty("data_retention").GetString()), Is.EqualTo(("PUT /_data_stream/logs-shop-default/_lifecycle", "3d")));
+    }
+
+    [Test]
+    public async Task OpenSearch_is_asked_for_nothing_that_it_lacks()
+    {
+        whoItIs = OpenSearch;
+        foreach (var there in new[] { false, true })
+        {
+            hasStream = there;
+            var (exitCode, output) = await Setup();
+
+            Assert.That(exitCode, Is.Zero, output);
+            Assert.That(output, Does.Contain("OpenSearch"));
+        }
+
+        Assert.That(requests.Where(request => (request.Request + request.Body).Contains("lifecycle", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [TestCase("GET /", 401)]
+    [TestCase("GET /_cluster/health", 403)]
+    [TestCase("PUT /_component_template/shop-logs-fields", 400)]
+    [TestCase("PUT /_index_template/shop-logs", 400)]
+    [TestCase("PUT /_data_stream/logs-shop-default", 500)]
+    [TestCase("GET /_data_stream/logs-shop-default", 403)]
+    public async Task What_is_refused_is_one_line_and_an_exit_code(string request, int status)
+    {
+        refusals[request] = status;
+
+        var (exitCode, output) = await Setup();
+
+        Assert.That(exitCode, Is.EqualTo(1), output);
+        Assert.That(output.TrimEnd().Split('\n').Where(line => line.StartsWith("elasticsearch setup:", StringComparison.Ordinal)).Single(), Does.Contain($"{status}").And.Contain("some reason"));
+    }
+
+    [TestCase("LOG_RETENTION_DAYS", "a week")]
+    [TestCase("ELASTICSEARCH_PASSWORD_FILE", "/nowhere")]
+    [TestCase("ELASTICSEARCH_URL", "http://127.0.0.1:1")]
+    public async Task What_is_wrong_is_one_line_and_an_exit_code(string key, string value)
+    {
+        var (exitCode, output) = await Setup((key, value), ("SETUP_TIMEOUT_SECONDS", "1"));
+
+        Assert.That(exitCode, Is.EqualTo(1), output);
+        Assert.That(output, Does.Contain("elasticsearch setup: ").And.Contain(value));
+    }
+
+    [Test]
+    public async Task It_says_who_it_is()
+    {
+        await Setup(("ELASTICSEARCH_USERNAME", "ann"), ("ELASTICSEARCH_PASSWORD", "a\"b\\c"));
+        Assert.That(requests.Select(request => request.Authorization).Distinct(), Is.EqualTo(["Basic " + Convert.ToBase64String("ann:a\"b\\c"u8)]));
+
+        requests.Clear();
+        await Setup(("ELASTICSEARCH_API_KEY", "a2V5"));
+        Assert.That(requests.Select(request => request.Authorization).Distinct(), Is.EqualTo(["ApiKey a2V5"]));
+    }
+
+    [Test]
+    public void Each_field_of_a_line_has_a_type()
+    {
+        var fields = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "component-template.json"))).RootElement
+            .GetProperty("template").GetProperty("mappings").GetProperty("properties").EnumerateObject().Select(field => field.Name);
+
+        Assert.That(fields, Is.EquivalentTo(new EcsLayout().Attributes.Select(attribute => attribute.Name)));
+    }
+
+    Task<(int ExitCode, string Output)> Setup(params (string Key, string Value)[] settings) => Tool.Run(
+        "sh", [Path.Combine(Folder, "setup.sh")], settings.Prepend(("ELASTICSEARCH_URL", server.Urls.Single())).GroupBy(setting => setting.Item1).Select(same => same.Last()));
+
+    async Task Answer(HttpContext http)
+    {
+        using var reader = new StreamReader(http.Request.Body);
+        var request = $"{http.Request.Method} {http.Request.Path}";
+        requests.Enqueue((request, await reader.ReadToEndAsync(), http.Request.Headers.Authorization.ToString()));
+        (http.Response.StatusCode, var body) = refusals.TryGetValue(request, out var status) ? (status, """{"error": "some reason"}""")
+            : request == "GET /" ? (200, whoItIs)
+            : request == "GET /_data_stream/logs-shop-default" && !hasStream ? (404, "{}")
+            : (200, "{}");
+        await http.Response.WriteAsync(body);
+    }
+}
