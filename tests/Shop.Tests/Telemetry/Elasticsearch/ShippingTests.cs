@@ -87,6 +87,16 @@ public sealed class ShippingTests(Layout layout) : ShopTests(layout)
     }
 
     [Test]
+    public async Task Pages_that_are_made_at_the_same_moment_are_true() => await Parallel.ForEachAsync(
+        Enumerable.Range(0, 400),
+        new ParallelOptions { MaxDegreeOfParallelism = 16 },
+        async (_, cancelled) =>
+        {
+            var ledger = LedgerPage.Of(await Shop.Orders.GetStringAsync("/metrics", cancelled));
+            Assert.That(ledger.IsTrue, ledger.ToString());
+        });
+
+    [Test]
     public async Task A_host_that_stops_has_sent_its_last_line()
     {
         await using var own = await BulkServer.Start();
