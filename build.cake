@@ -66,7 +66,7 @@ Task("Test")
 
         // Said on the way out, so that it comes after Cake's own summary.
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-            Console.WriteLine($"{passed} passed, {failed} failed" + (skipped > 0 ? $", {skipped} skipped" : ""));
+            Console.WriteLine((skipped > 0 ? $"{skipped} skipped\n" : "") + $"{passed} passed, {failed} failed");
 
         if (failed > 0 || exitCode != 0)
             throw new CakeException(failed > 0 ? "Tests failed." : $"The test run broke off (exit code {exitCode}).");

@@ -9,6 +9,7 @@ url=${url%/}
 days=${LOG_RETENTION_DAYS:-7}
 patience=${SETUP_TIMEOUT_SECONDS:-120}
 stream=logs-shop-default
+early=logs-shop-early
 here=$(cd "$(dirname "$0")" && pwd)
 answer=$(mktemp)
 settings=$(mktemp)
@@ -52,7 +53,7 @@ ask() {
   fi
   method=$1 path=$2
   shift 2
-  status=$(curl -sS -K "$settings" -m 30 -o "$answer" -w '%{http_code}' -X "$method" "$@" "$url$path" 2>"$answer.error") || status=000
+  status=$(curl -sS -K "$settings" -m 120 -o "$answer" -w '%{http_code}' -X "$method" "$@" "$url$path" 2>"$answer.error") || status=000
   if [ "$status" = 000 ]; then mv "$answer.error" "$answer"; else rm -f "$answer.error"; fi
 }
 
@@ -67,6 +68,17 @@ do_it() {
     2??) echo "$what: done" ;;
     *) fail "$what was refused ($1 $2: $status): $(said)" ;;
   esac
+}
+
+# copy FROM TO: all lines; those that are there already stay as they are.
+copy() {
+  do_it "all lines of $1 can be found" POST "/$1/_refresh"
+  do_it "lines of $1, copied to $2" POST '/_reindex?refresh=true' "{
+    \"conflicts\": \"proceed\",
+    \"source\": { \"index\": \"$1\" },
+    \"dest\": { \"index\": \"$2\", \"op_type\": \"create\" }
+  }"
+  grep -q '"failures":\[\]' "$answer" || fail "not all lines of $1 could be copied to $2: $(said)"
 }
 
 # What no waiting mends ends it at once: a wrong password, an address that is no Elasticsearch.
@@ -105,16 +117,44 @@ do_it 'index template shop-logs' PUT /_index_template/shop-logs "{
   \"_meta\": { \"description\": \"The log lines of the Shop.\" }
 }"
 
-# A template reaches new data streams only.
+# A template reaches new data streams only, and hosts do not wait for this script: their lines may have been there first. Elasticsearch has then
+# made a stream of its template logs, whose policy deletes nothing; without such a template, a plain index.
 ask GET "/_data_stream/$stream"
 case $status in
-  404) do_it "data stream $stream" PUT "/_data_stream/$stream" ;;
-  200)
-    echo "data stream $stream: is there already"
-    if [ -n "$lifecycle" ]; then
-      do_it "retention of $days days" PUT "/_data_stream/$stream/_lifecycle" "{ \"data_retention\": \"${days}d\" }"
-    fi
-    ;;
+  200 | 404) ;;
   *) fail "data stream $stream cannot be looked up ($status): $(said)" ;;
 esac
+if grep -q "\"name\":\"$stream\"" "$answer"; then
+  echo "data stream $stream: is there already"
+  if grep -q '"managed_by":"Index Lifecycle Management"' "$answer"; then
+    # In this order, so that it is seen again where this ends in between.
+    do_it 'next index, of the new template' POST "/$stream/_rollover"
+    do_it 'earlier indices, without their policy' POST "/$stream/_ilm/remove"
+  fi
+  if [ -n "$lifecycle" ]; then
+    do_it "retention of $days days" PUT "/_data_stream/$stream/_lifecycle" "{ \"data_retention\": \"${days}d\" }"
+  fi
+else
+  ask GET "/$stream/_settings"
+  if [ "$status" = 200 ]; then
+    # This block answers 429, so the hosts keep their lines and come again; and it lets the index be deleted.
+    do_it "plain index $stream takes no more lines" PUT "/$stream/_settings" '{ "index.blocks.read_only_allow_delete": true }'
+    copy "$stream" "$early"
+    do_it "plain index $stream is deleted" DELETE "/$stream"
+  fi
+  ask PUT "/_data_stream/$stream"
+  case $status in
+    2??) echo "data stream $stream: done" ;;
+    # A host was first, with a stream of our template.
+    400) grep -q 'resource_already_exists_exception' "$answer" || fail "data stream $stream was refused ($status): $(said)" ;;
+    *) fail "data stream $stream was refused ($status): $(said)" ;;
+  esac
+fi
+
+# Back from where they were put, in this run or in one that was cut off.
+ask GET "/_data_stream/$early"
+if grep -q "\"name\":\"$early\"" "$answer"; then
+  copy "$early" "$stream"
+  do_it "$early is deleted" DELETE "/_data_stream/$early"
+fi
 echo 'elasticsearch setup: done'

@@ -21,14 +21,15 @@ sealed class ElasticsearchSetupTests
     readonly ConcurrentDictionary<string, int> refusals = new();
     WebApplication server = null!;
     string whoItIs = Elasticsearch;
-    bool hasStream;
+    string streams = "";
+    bool isPlainIndex;
 
     [SetUp]
     public async Task StartServer()
     {
         requests.Clear();
         refusals.Clear();
-        (whoItIs, hasStream) = (Elasticsearch, false);
+        (whoItIs, streams, isPlainIndex) = (Elasticsearch, "", false);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -65,13 +66,55 @@ sealed class ElasticsearchSetupTests
     [Test]
     public async Task A_data_stream_that_is_there_has_its_days_set()
     {
-        hasStream = true;
+        streams = Stream("Data stream lifecycle");
 
         var (exitCode, output) = await Setup(("LOG_RETENTION_DAYS", "3"));
 
         Assert.That(exitCode, Is.Zero, output);
-        var (request, body, _) = requests.Last();
+        var (request, body, _) = requests.Last(request => request.Request.StartsWith("PUT", StringComparison.Ordinal));
         Assert.That((request, JsonDocument.Parse(body).RootElement.GetProperty("data_retention").GetString()), Is.EqualTo(("PUT /_data_stream/logs-shop-default/_lifecycle", "3d")));
+    }
+
+    [Test]
+    public async Task A_data_stream_that_Elasticsearch_made_by_itself_begins_anew_and_leaves_its_policy()
+    {
+        streams = Stream("Index Lifecycle Management");
+
+        var (exitCode, output) = await Setup();
+
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(
+            requests.Select(request => request.Request).SkipWhile(request => request != "GET /_data_stream/logs-shop-default").Skip(1).SkipLast(1),
+            Is.EqualTo(["POST /logs-shop-default/_rollover", "POST /logs-shop-default/_ilm/remove", "PUT /_data_stream/logs-shop-default/_lifecycle"]));
+    }
+
+    [Test]
+    public async Task A_plain_index_becomes_the_data_stream_with_all_its_lines()
+    {
+        isPlainIndex = true;
+
+        var (exitCode, output) = await Setup();
+
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(
+            requests.Where(request => !request.Request.StartsWith("GET", StringComparison.Ordinal)).Skip(2).Select(request => request.Request),
+            Is.EqualTo(
+            [
+                "PUT /logs-shop-default/_settings", "POST /logs-shop-default/_refresh", "POST /_reindex", "DELETE /logs-shop-default", "PUT /_data_stream/logs-shop-default",
+            ]));
+    }
+
+    [Test]
+    public async Task Lines_that_a_run_that_was_cut_off_has_put_elsewhere_come_back()
+    {
+        streams = Stream("Data stream lifecycle", "logs-shop-early");
+
+        var (exitCode, output) = await Setup();
+
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(
+            requests.TakeLast(3).Select(request => request.Request),
+            Is.EqualTo(["POST /logs-shop-early/_refresh", "POST /_reindex", "DELETE /_data_stream/logs-shop-early"]));
     }
 
     [Test]
@@ -80,7 +123,7 @@ sealed class ElasticsearchSetupTests
         whoItIs = OpenSearch;
         foreach (var there in new[] { false, true })
         {
-            hasStream = there;
+            streams = there ? Stream("Unmanaged") : "";
             var (exitCode, output) = await Setup();
 
             Assert.That(exitCode, Is.Zero, output);
@@ -137,6 +180,9 @@ sealed class ElasticsearchSetupTests
         Assert.That(fields, Is.EquivalentTo(new EcsLayout().Attributes.Select(attribute => attribute.Name)));
     }
 
+    static string Stream(string manager, string name = "logs-shop-default") =>
+        $$"""{"data_streams":[{"name":"{{name}}","indices":[{"index_name":".ds-{{name}}-000001","managed_by":"{{manager}}"}]}]}""";
+
     Task<(int ExitCode, string Output)> Setup(params (string Key, string Value)[] settings) => Tool.Run(
         "sh", [Path.Combine(Folder, "setup.sh")], settings.Prepend(("ELASTICSEARCH_URL", server.Urls.Single())).GroupBy(setting => setting.Item1).Select(same => same.Last()));
 
@@ -147,7 +193,10 @@ sealed class ElasticsearchSetupTests
         requests.Enqueue((request, await reader.ReadToEndAsync(), http.Request.Headers.Authorization.ToString()));
         (http.Response.StatusCode, var body) = refusals.TryGetValue(request, out var status) ? (status, """{"error": "some reason"}""")
             : request == "GET /" ? (200, whoItIs)
-            : request == "GET /_data_stream/logs-shop-default" && !hasStream ? (404, "{}")
+            : http.Request.Path.StartsWithSegments("/_data_stream", out var name) && HttpMethods.IsGet(http.Request.Method)
+                ? (streams.Contains($"\"{name.Value![1..]}\"", StringComparison.Ordinal) ? (200, streams) : (404, "{}"))
+            : request == "GET /logs-shop-default/_settings" && !isPlainIndex ? (404, "{}")
+            : request == "POST /_reindex" ? (200, """{"failures":[]}""")
             : (200, "{}");
         await http.Response.WriteAsync(body);
     }

@@ -52,6 +52,24 @@ sealed class SearchEngine : IAsyncDisposable
         (await client.PutAsync(new Uri(Address, "/logs-shop-default/_settings"), body)).EnsureSuccessStatusCode();
     }
 
+    /// <summary>Has <c>setup.sh</c> put there what the log lines want.</summary>
+    public async Task Prepare()
+    {
+        var (exitCode, output) = await Tool.Run("sh", [Path.Combine(OpsFiles.Ops, "elasticsearch", "setup.sh")], [("ELASTICSEARCH_URL", Address.ToString())]);
+        Assert.That(exitCode, Is.Zero, output);
+    }
+
+    /// <summary>Deletes what <see cref="Prepare"/> has put there, and all lines.</summary>
+    public async Task Forget()
+    {
+        (await client.DeleteAsync(new Uri(Address, "/_data_stream/logs-shop-default"))).EnsureSuccessStatusCode();
+        (await client.DeleteAsync(new Uri(Address, "/_index_template/shop-logs"))).EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Whether the lines are in a data stream, and not in an index of that name.</summary>
+    public async Task<bool> HasStream() =>
+        (await client.GetStringAsync(new Uri(Address, "/_data_stream/logs-shop-default"))).Contains("\"logs-shop-default\"", StringComparison.Ordinal);
+
     /// <summary>The documents in the data stream.</summary>
     public async Task<long> Count(string query = "*")
     {
@@ -73,12 +91,6 @@ sealed class SearchEngine : IAsyncDisposable
         var said = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')).ToDictionary(words => words[0], words => words[1]);
         Address = new(said["url"]);
         process = int.Parse(said["pid"], CultureInfo.InvariantCulture);
-    }
-
-    async Task Prepare()
-    {
-        var (exitCode, output) = await Tool.Run("sh", [Path.Combine(OpsFiles.Ops, "elasticsearch", "setup.sh")], [("ELASTICSEARCH_URL", Address.ToString())]);
-        Assert.That(exitCode, Is.Zero, output);
     }
 
     async Task<string> Run(params string[] arguments)
