@@ -136,7 +136,7 @@ public static class ShopHost
         }
 
         var app = builder.Build();
-        BeginCounting(app, builder.Services, carried);
+        BeginCounting(app, builder.Services, serves);
         TraceId.Use(app);
         if (settings.IsMeasured)
         {
@@ -162,13 +162,13 @@ public static class ShopHost
     }
 
     /// <summary>
-    /// Makes all that the modules keep, so that each of their counters is there, at zero, before it counts: one that appears with its first
+    /// Makes all that the served modules keep, so that each of their counters is there, at zero, before it counts: one that appears with its first
     /// event has no rate at that moment.
     /// </summary>
-    static void BeginCounting(WebApplication app, IServiceCollection services, CarriedModules carried)
+    static void BeginCounting(WebApplication app, IServiceCollection services, IReadOnlyList<IModule> serves)
     {
         RuntimeHelpers.RunClassConstructor(typeof(CertainCommit).TypeHandle);
-        var modules = carried.All.Select(module => module.GetType().Assembly).ToHashSet();
+        var modules = serves.Select(module => module.GetType().Assembly).ToHashSet();
         foreach (var kept in services.Select(service => service.ServiceType).Where(type => modules.Contains(type.Assembly)).ToArray())
         {
             RuntimeHelpers.RunClassConstructor(kept.TypeHandle);

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics;
 using NUnit.Framework;
 
@@ -43,7 +44,9 @@ sealed class Tool
 
     public static Tool Node => new("nodejs", "node");
 
-    public static Tool Npm => new("npm", "npm");
+    // Which registry it asks, by which proxy, and where it keeps what it has, is for whoever runs it to say.
+    public static Tool Npm => new Tool("npm", "npm").With(
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(variable => ((string)variable.Key, (string?)variable.Value ?? "")));
 
     /// <summary>The same program in an environment that has this, too.</summary>
     public Tool With(params IEnumerable<(string Key, string Value)> environment) => new(program, environment);
