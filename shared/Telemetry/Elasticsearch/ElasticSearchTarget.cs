@@ -90,8 +90,8 @@ public sealed class ElasticSearchTarget : TargetWithLayout
     /// <summary>So many lines may wait.</summary>
     public int MaxQueueCount { get; set; } = 50_000;
 
-    /// <summary>And so many bytes of memory: some 15,000 lines.</summary>
-    public long MaxQueueBytes { get; set; } = 32 << 20;
+    /// <summary>And so many bytes of memory: some 30,000 lines.</summary>
+    public long MaxQueueBytes { get; set; } = 64 << 20;
 
     /// <summary>So many lines leave together.</summary>
     public int MaxBatchCount { get; set; } = 1_000;
