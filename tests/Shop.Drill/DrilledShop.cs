@@ -58,7 +58,7 @@ sealed class DrilledShop : IAsyncDisposable
         new("ServiceDown", Of(Products)));
 
     public Fault DeadDatabase() => new(
-        "PostgreSQL is stopped",
+        "PostgreSQL is frozen",
         () => Done(FrozenServer.Freeze()),
         new ExpectedAlert("PostgresDown", Of(Users)));
 
