@@ -43,7 +43,8 @@ sealed partial record ElasticsearchSettings(string Url, string Index, string? Us
     {
         if (Url.Length > 0 && !IsAddress(Url))
         {
-            throw new StartupException($"ELASTICSEARCH_URL is \"{Url}\": it must be an address such as http://elasticsearch:9200, without a user or a query.");
+            // It is not shown: a password may stand in it.
+            throw new StartupException("ELASTICSEARCH_URL must be an address such as http://elasticsearch:9200, without a user or a query.");
         }
 
         if (!IndexName().IsMatch(Index))

@@ -23,6 +23,10 @@ public sealed partial class WithoutAddresses : WrapperLayoutRendererBase
             : readable;
     }
 
-    [GeneratedRegex("""[^\s"'<>()\[\]{}=:;,/?&]*(@|%40)[^\s"'<>()\[\]{}=:;,/?&]+\.[^\s"'<>()\[\]{}=:;,/?&]+""")]
+    // What may stand before the @ and behind it. Before it that is nearly anything (RFC 5322, section 3.4.1), as in o'neil@example.com.
+    const string Before = """[^\s"<>()\[\]=:;,]""", Behind = """[^\s"'<>()\[\]{}=:;,/?&@]""";
+
+    // Each word once, from its beginning to its end: they are the words of others, however long.
+    [GeneratedRegex($"(?<!{Before}){Before}*?(?:@|%40){Behind}+\\.{Behind}+{Before}*")]
     private static partial Regex Address();
 }

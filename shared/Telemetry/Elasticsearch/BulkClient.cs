@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 
 namespace Shop.Shared.Telemetry.Elasticsearch;
 
@@ -33,7 +34,8 @@ sealed class BulkClient(Connection connection, Books books) : IDisposable
             using var response = await http.SendAsync(request, cancelled);
             return response.IsSuccessStatusCode
                 ? Settle(documents, BulkItem.ReadAll(await response.Content.ReadAsByteArrayAsync(cancelled)))
-                : Judge(documents, response, await response.Content.ReadAsStringAsync(cancelled));
+                // Not as the string that its header calls it: a proxy may say "charset=utf8", which .NET does not know.
+                : Judge(documents, response, Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancelled)));
         }
         catch (HttpRequestException fault)
         {
@@ -76,17 +78,17 @@ sealed class BulkClient(Connection connection, Books books) : IDisposable
         }
 
         var open = new List<Document>();
-        var reason = "";
+        var (verdict, reason) = (Verdict.Settled, "");
         foreach (var (document, item) in documents.Zip(items))
         {
             if (item.Status is >= 200 and < 300 || (item.Status == (int)HttpStatusCode.Conflict && document.WasSent))
             {
                 books.Ship(document);
             }
-            else if (IsPassing(item.Status))
+            else if (item.IsNotAllowed || IsPassing(item.Status))
             {
                 open.Add(document);
-                reason = $"{item.Status} {item.Error}";
+                (verdict, reason) = (item.IsNotAllowed ? Verdict.NotAllowed : Verdict.TryAgain, $"{item.Status} {item.Error}");
             }
             else
             {
@@ -94,7 +96,7 @@ sealed class BulkClient(Connection connection, Books books) : IDisposable
             }
         }
 
-        return new(open.Count == 0 ? Verdict.Settled : Verdict.TryAgain, open, reason);
+        return new(verdict, open, reason);
     }
 
     /// <summary>One answer to all of them.</summary>
@@ -122,9 +124,9 @@ sealed class BulkClient(Connection connection, Books books) : IDisposable
 
     static bool IsPassing(int status) => status is 429 or 502 or 503 or 504;
 
+    // No pause at all (0, or a moment that is over by our clock) is no reason to hammer: our own back-off serves then.
     static TimeSpan? RetryAfter(RetryConditionHeaderValue? header) =>
-        (header?.Delta ?? header?.Date - DateTimeOffset.UtcNow) is not { } wanted ? null
-        : wanted < TimeSpan.Zero ? TimeSpan.Zero
+        (header?.Delta ?? header?.Date - DateTimeOffset.UtcNow) is not { } wanted || wanted <= TimeSpan.Zero ? null
         : wanted > LongestRetryAfter ? LongestRetryAfter
         : wanted;
 }

@@ -10,6 +10,11 @@ readonly record struct BulkItem(int Status, string Error)
     /// <summary>What of an answer is asked for: all of it would be many times as long.</summary>
     public const string Filter = "filter_path=items.*.status,items.*.error.type,items.*.error.reason";
 
+    /// <summary>
+    /// Whether we may not write to that index. Who may use <c>_bulk</c> and not the index is told so in each item; a blocked index answers 403 there too.
+    /// </summary>
+    public bool IsNotAllowed => Status is 401 or 403 && Error.StartsWith("security_exception:", StringComparison.Ordinal);
+
     /// <summary>Reads the items of an answer, in the order of the request.</summary>
     /// <returns>Null where it is not the answer of a bulk request.</returns>
     public static IReadOnlyList<BulkItem>? ReadAll(byte[] answer)

@@ -1,19 +1,17 @@
 using System.Diagnostics;
 using System.Threading.Channels;
-using NLog;
 
 namespace Shop.Shared.Telemetry.Elasticsearch;
 
-/// <summary>The queue of lines and the one task that makes batches of it and sends them, from its start until it is finished.</summary>
+/// <summary>The queue of documents and the one task that makes batches of it and sends them, from its start until it is finished.</summary>
 sealed class Delivery : IDisposable
 {
     // What waits is looked at so often while a batch is gathered: to be woken by every line would cost more than the line.
     const int LooksInBatchAge = 10;
 
-    readonly Channel<Line> lines = Channel.CreateUnbounded<Line>(new() { SingleReader = true });
+    readonly Channel<Document> lines = Channel.CreateUnbounded<Document>(new() { SingleReader = true });
     readonly CancellationTokenSource closing = new(), deadline = new();
     readonly DeliveryOptions options;
-    readonly Func<Line, Document> write;
     readonly Ledger ledger;
     readonly Notices notices;
     readonly Books books;
@@ -25,12 +23,11 @@ sealed class Delivery : IDisposable
 
     /// <param name="connection">Where to.</param>
     /// <param name="options">How much.</param>
-    /// <param name="write">Makes a line a document.</param>
     /// <param name="ledger">Where each line is accounted for.</param>
     /// <param name="notices">What the operator is told.</param>
-    public Delivery(Connection connection, DeliveryOptions options, Func<Line, Document> write, Ledger ledger, Notices notices)
+    public Delivery(Connection connection, DeliveryOptions options, Ledger ledger, Notices notices)
     {
-        (this.options, this.write, this.ledger, this.notices) = (options, write, ledger, notices);
+        (this.options, this.ledger, this.notices) = (options, ledger, notices);
         books = new(ledger, notices);
         client = new(connection, books);
         shipper = new(client, books, ledger, notices, options.LockedOut);
@@ -38,9 +35,8 @@ sealed class Delivery : IDisposable
     }
 
     /// <summary>Takes a line, or counts it as dropped. Waits for nothing.</summary>
-    public void Take(LogEventInfo logged)
+    public void Take(Document line)
     {
-        var line = Line.Of(logged);
         if (ledger.Admit(line.Size, options.MaxQueueCount, options.MaxQueueBytes) && !lines.Writer.TryWrite(line))
         {
             ledger.Drop(line.Size, DropReason.Shutdown);
@@ -106,11 +102,8 @@ sealed class Delivery : IDisposable
         {
             while (batch.Count < options.MaxBatchCount && bytes < options.MaxBatchBytes && lines.Reader.TryRead(out var line))
             {
-                if (Write(line) is { } document)
-                {
-                    batch.Add(document);
-                    bytes += document.Bytes.Length;
-                }
+                batch.Add(line);
+                bytes += line.Bytes.Length;
             }
 
             if (batch.Count >= options.MaxBatchCount || bytes >= options.MaxBatchBytes
@@ -120,20 +113,6 @@ sealed class Delivery : IDisposable
             }
 
             await Task.Delay(options.MaxBatchAge / LooksInBatchAge, closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    Document? Write(Line line)
-    {
-        try
-        {
-            return write(line);
-        }
-        catch (Exception fault)
-        {
-            ledger.Drop(line.Size, DropReason.Failed);
-            notices.Warn(Ledger.Reasons[(int)DropReason.Failed], $"A log line of {line.Event.LoggerName} cannot be made a document: {fault.Message}");
-            return null;
         }
     }
 

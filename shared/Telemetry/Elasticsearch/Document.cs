@@ -5,14 +5,17 @@ namespace Shop.Shared.Telemetry.Elasticsearch;
 
 /// <summary>A log line as it stands in a bulk request: the action and the source, each a line that ends in a newline.</summary>
 /// <param name="bytes">Both lines.</param>
-/// <param name="size">What the line counts for in the ledger.</param>
-sealed class Document(byte[] bytes, long size)
+sealed class Document(byte[] bytes)
 {
+    // Of the object, its array and its place in the queue.
+    const int Overhead = 100;
+
     const int SampleLength = 500;
 
     public ReadOnlySpan<byte> Bytes => bytes;
 
-    public long Size => size;
+    /// <summary>The bytes of memory that it takes while it waits.</summary>
+    public long Size => bytes.Length + Overhead;
 
     /// <summary>Whether it was sent before. It may be there already then: an answer can be lost.</summary>
     public bool WasSent { get; set; }
@@ -37,11 +40,10 @@ sealed class Document(byte[] bytes, long size)
     /// <param name="index">The index or data stream.</param>
     /// <param name="source">A JSON object.</param>
     /// <param name="time">When it was logged.</param>
-    /// <param name="size">What the line counts for in the ledger.</param>
-    public static Document Of(string index, string source, DateTime time, long size)
+    public static Document Of(string index, string source, DateTime time)
     {
         var action = $$$"""{"create":{"_index":"{{{JsonEncodedText.Encode(index)}}}","_id":"{{{Guid.CreateVersion7(time.ToUniversalTime()):N}}}"}}""";
         // Between the members of an object a line break is as good as a blank, and within a string there is none; here it would end the source.
-        return new(Encoding.UTF8.GetBytes($"{action}\n{source.ReplaceLineEndings(" ")}\n"), size);
+        return new(Encoding.UTF8.GetBytes($"{action}\n{source.ReplaceLineEndings(" ")}\n"));
     }
 }

@@ -15,6 +15,6 @@ enum DropReason
     /// <summary>The process had to end before it was known to have arrived.</summary>
     Shutdown,
 
-    /// <summary>It could not be written as a document.</summary>
+    /// <summary>It could not be sent, by a fault of ours.</summary>
     Failed,
 }

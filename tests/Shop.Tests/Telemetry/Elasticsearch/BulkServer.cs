@@ -51,6 +51,9 @@ sealed class BulkServer : IAsyncDisposable
     /// <summary>A status for a document that is not to be indexed; 0 for one that is.</summary>
     public Func<JsonElement, int> Refuse { get; set; } = _ => 0;
 
+    /// <summary>What is then said to be wrong with it.</summary>
+    public string ErrorType { get; set; } = "some_exception";
+
     public static async Task<BulkServer> Start(X509Certificate2? certificate = null)
     {
         var server = new BulkServer(certificate);
@@ -130,11 +133,11 @@ sealed class BulkServer : IAsyncDisposable
         await Say(http, 200, JsonSerializer.Serialize(new { took = 1, errors = items.Any(item => item.Status >= 300), items = items.Select(Item) }));
     }
 
-    static object Item((int Status, string Id) item) => new
+    object Item((int Status, string Id) item) => new
     {
         create = item.Status < 300
             ? (object)new { status = item.Status }
-            : new { status = item.Status, error = new { type = "some_exception", reason = $"{item.Id} is refused" } },
+            : new { status = item.Status, error = new { type = ErrorType, reason = $"{item.Id} is refused" } },
     };
 
     static async Task Say(HttpContext http, int status, string json)
