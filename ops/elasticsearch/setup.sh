@@ -13,7 +13,9 @@ early=logs-shop-early
 here=$(cd "$(dirname "$0")" && pwd)
 answer=$(mktemp)
 settings=$(mktemp)
-trap 'rm -f "$answer" "$settings"' EXIT
+# What was blocked is not to stay so where this fails.
+blocked=
+trap 'if [ -n "$blocked" ]; then ask PUT "/$blocked/_settings" "{ \"index.blocks.read_only_allow_delete\": null }"; fi; rm -f "$answer" "$settings"' EXIT
 
 fail() {
   echo "elasticsearch setup: $*" >&2
@@ -139,8 +141,10 @@ else
   if [ "$status" = 200 ]; then
     # This block answers 429, so the hosts keep their lines and come again; and it lets the index be deleted.
     do_it "plain index $stream takes no more lines" PUT "/$stream/_settings" '{ "index.blocks.read_only_allow_delete": true }'
+    blocked=$stream
     copy "$stream" "$early"
     do_it "plain index $stream is deleted" DELETE "/$stream"
+    blocked=
   fi
   ask PUT "/_data_stream/$stream"
   case $status in

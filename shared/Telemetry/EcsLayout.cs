@@ -25,6 +25,7 @@ public sealed class EcsLayout : JsonLayout
         Text("message", message);
         Text("ecs.version", "8.17.0");
         Text("log.logger", "${logger}");
+        Text("host.name", "${hostname}");
         Text("service.name", "${gdc:service}");
         Text("service.version", "${assembly-version:type=Informational}");
         Text("trace.id", "${trace-id}");

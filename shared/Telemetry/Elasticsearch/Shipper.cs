@@ -10,7 +10,7 @@ namespace Shop.Shared.Telemetry.Elasticsearch;
 /// </summary>
 sealed class Shipper
 {
-    static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200), LongestPause = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200), LongestPause = TimeSpan.FromSeconds(1);
 
     readonly BulkClient client;
     readonly Books books;
@@ -54,7 +54,7 @@ sealed class Shipper
 
     /// <summary>Returns when all documents are settled.</summary>
     /// <param name="documents">The batch.</param>
-    /// <param name="hurry">No pause is worth waiting for any longer: what waits is tried at once.</param>
+    /// <param name="hurry">Ends the pause that is waited for just then: what waits is tried at once.</param>
     /// <param name="deadline">What is not settled by then stays so.</param>
     /// <exception cref="OperationCanceledException">The deadline has passed.</exception>
     public async Task Ship(IReadOnlyList<Document> documents, CancellationToken hurry, CancellationToken deadline)
@@ -75,7 +75,8 @@ sealed class Shipper
                     },
                     hurry.IsCancellationRequested ? deadline : hurry);
             }
-            catch (OperationCanceledException) when (!deadline.IsCancellationRequested)
+            // The pause was ended, also at the very moment when the circuit had answered.
+            catch (Exception fault) when (fault is OperationCanceledException or BrokenCircuitException && !deadline.IsCancellationRequested)
             {
                 continue;
             }
