@@ -43,7 +43,7 @@ public sealed class ShippingTests(Layout layout) : ShopTests(layout)
                 document.EnumerateObject().Select(member => member.Name),
                 Is.EquivalentTo(new[]
                 {
-                    "@timestamp", "log.level", "message", "ecs.version", "log.logger", "service.name", "service.version", "trace.id", "span.id",
+                    "@timestamp", "log.level", "message", "ecs.version", "log.logger", "host.name", "service.name", "service.version", "trace.id", "span.id",
                     "http.request.method", "http.response.status_code", "url.path", "event.duration", "shop.route", "shop.order_id", "shop.product_id", "shop.user_id",
                 }));
             Assert.That(document.GetProperty("@timestamp").GetDateTime(), Is.EqualTo(DateTime.UtcNow).Within(TimeSpan.FromMinutes(1)));
