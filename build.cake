@@ -58,15 +58,21 @@ Task("Test")
             HandleExitCode = code => { exitCode = code; return true; }, // the counts are wanted also when tests failed
         });
 
-        var counters = XDocument.Load($"{TestResults}/Shop.Tests.trx").Descendants().Single(e => e.Name.LocalName == "Counters");
+        var results = XDocument.Load($"{TestResults}/Shop.Tests.trx").Descendants().ToList();
+        var counters = results.Single(e => e.Name.LocalName == "Counters");
         int Count(params string[] names) => names.Sum(name => (int)counters.Attribute(name));
         var passed = Count("passed");
         var failed = Count("failed", "error", "timeout", "aborted");
         var skipped = Count("total") - passed - failed; // an ignored test is in no other counter
 
+        // Of a long log often only the end is kept: what failed is said there once more, with its reason.
+        var failures = results
+            .Where(e => e.Name.LocalName == "UnitTestResult" && (string)e.Attribute("outcome") == "Failed")
+            .Select(e => $"Failed {(string)e.Attribute("testName")}\n{e.Descendants().FirstOrDefault(e => e.Name.LocalName == "ErrorInfo")?.Value}\n\n");
+
         // Said on the way out, so that it comes after Cake's own summary.
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-            Console.WriteLine((skipped > 0 ? $"{skipped} skipped\n" : "") + $"{passed} passed, {failed} failed");
+            Console.WriteLine(string.Concat(failures) + (skipped > 0 ? $"{skipped} skipped\n" : "") + $"{passed} passed, {failed} failed");
 
         if (failed > 0 || exitCode != 0)
             throw new CakeException(failed > 0 ? "Tests failed." : $"The test run broke off (exit code {exitCode}).");

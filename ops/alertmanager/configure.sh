@@ -14,6 +14,15 @@ die() {
   exit 1
 }
 
+# secret NAME: the variable, or else what stands in the file that NAME_FILE names.
+secret() {
+  eval "value=\${$1:-} file=\${$1_FILE:-}"
+  if [ -z "$value" ] && [ -n "$file" ]; then
+    value=$(cat "$file") || die "$1_FILE names a file that cannot be read: $file"
+  fi
+  printf %s "$value"
+}
+
 # A value as YAML takes it whatever is in it.
 quoted() {
   printf "'%s'" "$(printf %s "$1" | sed "s/'/''/g")"
@@ -30,7 +39,7 @@ END
 slack() {
   cat <<END
     slack_configs:
-      - api_url: $(quoted "$ALERT_SLACK_URL")
+      - api_url: $(quoted "$slack_url")
         channel: $(quoted "${ALERT_SLACK_CHANNEL:-}")
         send_resolved: true
         title: '{{ if eq .Status "firing" }}{{ .CommonLabels.severity }}{{ else }}over{{ end }}: {{ .GroupLabels.alertname }} {{ .GroupLabels.job }}'
@@ -50,10 +59,15 @@ END
   if [ -n "${ALERT_SMTP_USER:-}" ]; then
     cat <<END
         auth_username: $(quoted "$ALERT_SMTP_USER")
-        auth_password: $(quoted "${ALERT_SMTP_PASSWORD:-}")
+        auth_password: $(quoted "$smtp_password")
 END
   fi
 }
+
+webhook_url=$(secret ALERT_WEBHOOK_URL)
+watchdog_url=$(secret ALERT_WATCHDOG_URL)
+slack_url=$(secret ALERT_SLACK_URL)
+smtp_password=$(secret ALERT_SMTP_PASSWORD)
 
 if [ -n "${ALERT_EMAIL_TO:-}" ]; then
   [ -n "${ALERT_SMTP_SERVER:-}" ] || die 'ALERT_EMAIL_TO needs ALERT_SMTP_SERVER'
@@ -68,9 +82,9 @@ sed '/^receivers:/,$d' "$(dirname "$0")/alertmanager.yml"
 echo 'receivers:'
 for severity in critical warning info; do
   echo "  - name: $severity"
-  if [ -n "${ALERT_WEBHOOK_URL:-}" ]; then webhook "$ALERT_WEBHOOK_URL"; fi
-  if [ -n "${ALERT_SLACK_URL:-}" ]; then slack; fi
+  if [ -n "$webhook_url" ]; then webhook "$webhook_url"; fi
+  if [ -n "$slack_url" ]; then slack; fi
   if [ -n "${ALERT_EMAIL_TO:-}" ] && [ $severity != info ]; then email; fi
 done
 echo '  - name: none'
-if [ -n "${ALERT_WATCHDOG_URL:-}" ]; then webhook "$ALERT_WATCHDOG_URL"; fi
+if [ -n "$watchdog_url" ]; then webhook "$watchdog_url"; fi

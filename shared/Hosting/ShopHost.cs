@@ -158,6 +158,11 @@ public static class ShopHost
         MetricsPage.Map(app);
         InterfaceDocument.Map(app);
         DocsPage.Map(app);
+        if (settings.IsMeasured)
+        {
+            RequestMetrics.Begin(app);
+        }
+
         return app;
     }
 

@@ -30,15 +30,23 @@ public static class AccessLog
         app.Use(async (http, next) =>
         {
             var (method, began) = (RequestMetrics.KnownMethod(http.Request.Method), Stopwatch.GetTimestamp());
-            await next(http);
-            var duration = Stopwatch.GetElapsedTime(began);
-            if (IsPlainRead(method, http.Response.StatusCode) && duration < options.Slow && !budget.Take())
+            try
             {
-                LeftOut.Inc(Exemplar.None);
-                return;
+                await next(http);
             }
-
-            Log.Log(Line(http, method, paths.Of(http.Request.Path.Value ?? ""), duration));
+            // Also what fails when its answer is half sent.
+            finally
+            {
+                var duration = Stopwatch.GetElapsedTime(began);
+                if (IsPlainRead(method, http.Response.StatusCode) && duration < options.Slow && !budget.Take())
+                {
+                    LeftOut.Inc(Exemplar.None);
+                }
+                else
+                {
+                    Log.Log(Line(http, method, paths.Of(http.Request.Path.Value ?? ""), duration));
+                }
+            }
         });
     }
 

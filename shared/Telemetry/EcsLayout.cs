@@ -45,5 +45,6 @@ public sealed class EcsLayout : JsonLayout
 
     void Text(string name, Layout layout) => Attributes.Add(new(name, layout));
 
-    void Number(string name, string layout) => Attributes.Add(new(name, layout, encode: false));
+    // What is none (a library's line may have a property of the same name) is left out: it would not fit the field.
+    void Number(string name, string layout) => Attributes.Add(new(name, layout) { ValueType = typeof(long?) });
 }

@@ -24,6 +24,22 @@ static class Logging
         LogManager.AutoShutdown = false;
         GlobalDiagnosticsContext.Set("service", service.Value);
         LogManager.Setup().SetupExtensions(extensions => extensions.RegisterShop());
+        try
+        {
+            LogManager.Configuration = Configuration(settings);
+        }
+        catch (NLogConfigurationException fault)
+        {
+            throw new StartupException($"nlog.config cannot be used: {fault.Message} {fault.GetBaseException().Message}", fault);
+        }
+
+        logging.ClearProviders().AddNLogWeb(new NLogAspNetCoreOptions { RemoveLoggerFactoryFilter = false });
+        // Why a host does not start is one line on standard error; this would add a stack trace to it.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", Microsoft.Extensions.Logging.LogLevel.Critical);
+    }
+
+    static XmlLoggingConfiguration Configuration(HostSettings settings)
+    {
         var configuration = new XmlLoggingConfiguration(Path.Combine(AppContext.BaseDirectory, "nlog.config"));
         configuration.RemoveTarget(settings.LogFormat == LogFormat.Ecs ? "text" : "ecs");
         if (settings.Elasticsearch is { } elasticsearch)
@@ -35,10 +51,7 @@ static class Logging
             configuration.RemoveTarget("elasticsearch");
         }
 
-        LogManager.Configuration = configuration;
-        logging.ClearProviders().AddNLogWeb(new NLogAspNetCoreOptions { RemoveLoggerFactoryFilter = false });
-        // Why a host does not start is one line on standard error; this would add a stack trace to it.
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", Microsoft.Extensions.Logging.LogLevel.Critical);
+        return configuration;
     }
 
     static async Task Finish()

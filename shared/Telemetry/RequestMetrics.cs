@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Prometheus;
 
 namespace Shop.Shared.Telemetry;
@@ -21,25 +23,54 @@ static class RequestMetrics
     public static void Use(IApplicationBuilder app) => app.Use(async (http, next) =>
     {
         var (method, began) = (Label(http.Request.Method), Stopwatch.GetTimestamp());
-        using (InFlight.TrackInProgress())
+        try
         {
-            await next(http);
+            using (InFlight.TrackInProgress())
+            {
+                await next(http);
+            }
         }
-
-        var (module, route) = RouteOf.Request(http);
-        Requests.WithLabels(module, route, method, Code(http.Response.StatusCode)).Inc();
-        // What is nobody's work takes no time worth knowing, and would be a third of all series.
-        if (module != RouteOf.None)
+        // Also what fails when its answer is half sent, for which nobody can answer any more.
+        finally
         {
-            Duration.WithLabels(module, route, method).Observe(Stopwatch.GetElapsedTime(began).TotalSeconds);
+            Count(http, method, Stopwatch.GetElapsedTime(began));
         }
     });
+
+    /// <summary>
+    /// Has the counters of what may fail there, at zero, before it does: of one that appears with its first failures, these are no increase.
+    /// </summary>
+    /// <param name="routes">All that the host answers, complete.</param>
+    public static void Begin(IEndpointRouteBuilder routes)
+    {
+        foreach (var route in routes.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Where(route => RouteOf.Module(route) != RouteOf.Host))
+        {
+            foreach (var method in route.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods)
+            {
+                foreach (var failure in new[] { StatusCodes.Status500InternalServerError, StatusCodes.Status503ServiceUnavailable })
+                {
+                    Requests.WithLabels(RouteOf.Module(route), route.RoutePattern.RawText!, Label(method), Code(failure));
+                }
+            }
+        }
+    }
 
     /// <summary>The method, or <c>other</c>: a client may make up methods without end, and each would be a series, or a name in the log.</summary>
     public static string KnownMethod(string method) => method is "GET" or "HEAD" or "POST" or "PUT" or "DELETE" or "PATCH" or "OPTIONS" ? method : "other";
 
     // HEAD is the work of GET (RFC 9110, section 9.3.2).
     static string Label(string method) => method == "HEAD" ? "GET" : KnownMethod(method);
+
+    static void Count(HttpContext http, string method, TimeSpan duration)
+    {
+        var (module, route) = RouteOf.Request(http);
+        Requests.WithLabels(module, route, method, Code(http.Response.StatusCode)).Inc();
+        // What is nobody's work takes no time worth knowing, and would be a third of all series.
+        if (module != RouteOf.None)
+        {
+            Duration.WithLabels(module, route, method).Observe(duration.TotalSeconds);
+        }
+    }
 
     static string Code(int status) => status.ToString(CultureInfo.InvariantCulture);
 }

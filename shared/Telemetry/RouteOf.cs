@@ -13,13 +13,17 @@ static class RouteOf
     /// <summary>The module, and the route, of a path that no endpoint has.</summary>
     public const string None = "none";
 
+    /// <summary>The module of what every host answers: metrics, health, documents.</summary>
+    public const string Host = "host";
+
     /// <summary>The module and the route's pattern (<c>/orders/{id}</c>); both are <see cref="None"/> where no endpoint has the path.</summary>
     public static (string Module, string Route) Request(HttpContext http)
     {
         // An error clears the endpoint; its handler keeps it.
         var endpoint = http.GetEndpoint() ?? http.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
-        return endpoint is RouteEndpoint route
-            ? (route.Metadata.GetMetadata<ServedBy>()?.Module ?? "host", route.RoutePattern.RawText ?? None)
-            : (None, None);
+        return endpoint is RouteEndpoint route ? (Module(route), route.RoutePattern.RawText ?? None) : (None, None);
     }
+
+    /// <summary>The module of an endpoint; of those that every host has, <see cref="Host"/>.</summary>
+    public static string Module(RouteEndpoint route) => route.Metadata.GetMetadata<ServedBy>()?.Module ?? Host;
 }

@@ -197,7 +197,7 @@ public sealed class ElasticSearchTarget : TargetWithLayout
     Connection Connection()
     {
         var address = Say(Uri).Split(',', StringSplitOptions.TrimEntries)[0].TrimEnd('/');
-        if (!System.Uri.TryCreate($"{address}/_bulk?{BulkItem.Filter}{(Say(Pipeline) is { Length: > 0 } pipeline ? $"&pipeline={pipeline}" : "")}", UriKind.Absolute, out var bulk))
+        if (!System.Uri.TryCreate($"{address}/_bulk?{BulkItem.Filter}{(Say(Pipeline) is { Length: > 0 } pipeline ? $"&pipeline={System.Uri.EscapeDataString(pipeline)}" : "")}", UriKind.Absolute, out var bulk))
         {
             throw new NLogConfigurationException($"The uri of Elasticsearch is \"{address}\": it must be one, such as http://localhost:9200.");
         }

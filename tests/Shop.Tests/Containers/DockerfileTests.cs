@@ -18,6 +18,10 @@ sealed class DockerfileTests
     public void It_pulls_nothing_but_its_base_images() => Assert.That(Lines, Has.None.Match("^# *syntax="));
 
     [Test]
+    public void It_is_pinned_to_a_release_of_NET_and_of_its_system() =>
+        Assert.That(Lines.Where(line => line.StartsWith("ARG ", StringComparison.Ordinal)), Is.EqualTo(new[] { "ARG DOTNET=10.0-noble" }));
+
+    [Test]
     public void It_fetches_packages_as_the_lock_files_say_before_it_has_any_source()
     {
         var restore = Array.FindIndex(Lines, line => line.Contains("dotnet restore --locked-mode", StringComparison.Ordinal));

@@ -38,8 +38,11 @@ public sealed class SettingsTests(Layout layout)
             "the migrator to have read its settings");
     }
 
-    [Test]
-    public async Task Settings_that_are_no_JSON_are_one_line()
+    [TestCase("appsettings.json", "{ \"ORDER_PORT\": ")]
+    [TestCase("nlog.config", "<nlog>")]
+    [TestCase("nlog.config", "<nlog throwConfigExceptions=\"true\"><tragets /></nlog>")]
+    [TestCase("nlog.config", "<nlog throwConfigExceptions=\"true\"><targets><target name=\"a\" type=\"Typewriter\" /></targets></nlog>")]
+    public async Task A_file_of_settings_that_makes_no_sense_is_one_line(string name, string text)
     {
         using var folder = new TemporaryFolder();
         foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(HostProcess.Program(layout.Orders.Name))!))
@@ -47,10 +50,10 @@ public sealed class SettingsTests(Layout layout)
             File.Copy(file, Path.Combine(folder.Path, Path.GetFileName(file)));
         }
 
-        File.WriteAllText(Path.Combine(folder.Path, "appsettings.json"), "{ \"ORDER_PORT\": ");
+        File.WriteAllText(Path.Combine(folder.Path, name), text);
 
         await using var host = HostProcess.Launch(layout.Orders.Name, Valid, folder: folder.Path);
-        Assert.That(await RefusalOf(host), Does.Contain("appsettings.json"));
+        Assert.That(await RefusalOf(host), Does.Contain(name));
     }
 
     [Test]

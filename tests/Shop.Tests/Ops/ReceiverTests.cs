@@ -96,6 +96,41 @@ sealed class ReceiverTests
         }
     }
 
+    [Test]
+    public async Task A_secret_can_be_in_a_file()
+    {
+        using var folder = new TemporaryFolder();
+        string[] secrets = ["ALERT_WEBHOOK_URL", "ALERT_SLACK_URL", "ALERT_SMTP_PASSWORD", "ALERT_WATCHDOG_URL"];
+        (string Key, string Value)[] all = [.. Webhook, .. Slack, .. Mail, .. Watchdog];
+        foreach (var secret in secrets)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder.Path, secret), all.Single(pair => pair.Key == secret).Value + "\n");
+        }
+
+        var inFiles = all.Select(pair => secrets.Contains(pair.Key) ? ($"{pair.Key}_FILE", Path.Combine(folder.Path, pair.Key)) : pair);
+
+        Assert.That(await Configure([.. inFiles]), Is.EqualTo(await Configure(all)));
+    }
+
+    [Test]
+    public async Task An_empty_file_is_no_choice()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "empty");
+        await File.WriteAllTextAsync(file, "");
+
+        Assert.That(await Configure(("ALERT_WEBHOOK_URL_FILE", file)), Is.EqualTo(await Configure()));
+    }
+
+    [Test]
+    public async Task A_file_that_is_not_there_is_refused_with_the_variable_at_fault()
+    {
+        var (exitCode, output) = await RunConfigure([("ALERT_SLACK_URL_FILE", "/none/such")]);
+
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(output, Does.Contain("configure.sh: ALERT_SLACK_URL_FILE names a file that cannot be read: /none/such"));
+    }
+
     [TestCase("ALERT_SMTP_SERVER", "ALERT_EMAIL_FROM=me@example.com")]
     [TestCase("ALERT_EMAIL_FROM", "ALERT_SMTP_SERVER=mail:25")]
     [TestCase("ALERT_SMTP_TLS", "ALERT_SMTP_SERVER=mail:25", "ALERT_EMAIL_FROM=me@example.com", "ALERT_SMTP_TLS=maybe")]

@@ -53,6 +53,22 @@ public sealed class SeriesTests(Layout layout) : ShopTests(layout)
     }
 
     [Test]
+    public async Task H4_Failures_of_every_operation_are_counted_from_zero_so_that_the_first_are_an_increase()
+    {
+        await using var shop = await RunningShop.Start(Layout);
+        foreach (var operation in Operation.Every)
+        {
+            foreach (var code in new[] { 500, 503 })
+            {
+                var module = operation.Kind.TrimEnd('s');
+                var failures = $"http_requests_received_total{{module=\"{module}\",route=\"{operation.Route}\",method=\"{operation.Method}\",code=\"{code}\"}} 0";
+
+                Assert.That(await Series(operation.Client(shop)), Does.Contain(failures));
+            }
+        }
+    }
+
+    [Test]
     public async Task H4_A_duration_carries_the_trace_of_a_request()
     {
         await Furnish();
