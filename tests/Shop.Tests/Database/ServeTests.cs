@@ -24,11 +24,6 @@ public sealed class ServeTests
     [TestCase(Signal.HangUp)]
     public async Task Holds_the_database_for_every_role_until_it_is_told_to_stop(Signal signal)
     {
-        if (RunningProcess.Ignores(signal))
-        {
-            Assert.Ignore($"This run ignores {signal}, as under nohup(1), and so does what it starts.");
-        }
-
         await using var served = await DatabaseProcess.Serve(Settings);
         Assert.That(served.Output.Last(), Is.EqualTo("ready"));
         foreach (var role in Roles.All)

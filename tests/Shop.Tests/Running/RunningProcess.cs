@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using NUnit.Framework;
 
 namespace Shop.Tests.Running;
 
@@ -84,8 +85,16 @@ public partial class RunningProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a signal.</summary>
-    public void Send(Signal signal) => Send(signal, process.Id);
+    /// <summary>Sends a signal, or has the test left out where it would not be heard.</summary>
+    public void Send(Signal signal)
+    {
+        if (IsIgnored(signal))
+        {
+            Assert.Ignore($"This run ignores {signal}, as under nohup(1) or in a script's background, and so does what it starts.");
+        }
+
+        Send(signal, process.Id);
+    }
 
     /// <summary>Sends a signal to it and to all others of its process group, of which it must be the leader.</summary>
     public void SendToGroup(Signal signal) => Send(signal, -process.Id);
@@ -132,14 +141,6 @@ public partial class RunningProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether this process ignores a signal: what it starts inherits that (signal(7)).</summary>
-    public static bool Ignores(Signal signal)
-    {
-        const string Ignored = "SigIgn:";
-        var mask = File.Exists("/proc/self/status") ? File.ReadLines("/proc/self/status").Single(line => line.StartsWith(Ignored, StringComparison.Ordinal))[Ignored.Length..] : "0";
-        return (long.Parse(mask, NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> ((int)signal - 1) & 1) != 0;
-    }
-
     /// <summary>A program of ours, built in the same configuration as these tests.</summary>
     protected static string Built(string project) => Path.Combine(Tests.Parent!.Parent!.FullName, project, Tests.Name, project);
 
@@ -150,6 +151,14 @@ public partial class RunningProcess : IAsyncDisposable
         {
             throw new InvalidOperationException($"Process {process} is not there to be sent {signal}.");
         }
+    }
+
+    // What this process ignores, what it starts ignores, too (signal(7)).
+    static bool IsIgnored(Signal signal)
+    {
+        const string Ignored = "SigIgn:";
+        var mask = File.Exists("/proc/self/status") ? File.ReadLines("/proc/self/status").Single(line => line.StartsWith(Ignored, StringComparison.Ordinal))[Ignored.Length..] : "0";
+        return (long.Parse(mask, NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> ((int)signal - 1) & 1) != 0;
     }
 
     // The last that a host says of where it listens, to a developer and to programs.

@@ -39,13 +39,13 @@ public sealed class AccessLogTests(Layout layout) : ShopTests(layout)
     public async Task Writes_and_errors_have_a_line_always()
     {
         await Furnish();
-        var (failed, written) = (Lines("GET /orders/4711 404"), Lines("POST /orders 201"));
+        var (failed, written) = (Lines("GET /orders/4711 404"), Lines("PUT /orders/1/status 200"));
 
         await Many(100, () => Shop.Orders.Get("/orders/4711"));
-        await Many(100, () => Shop.Orders.Order(user: 1, product: 1));
+        await Many(100, () => Shop.Orders.PutStatus(1, "pending"));
 
         await Wait.Until(
-            () => Task.FromResult(Lines("GET /orders/4711 404") - failed == 100 && Lines("POST /orders 201") - written == 100), "all lines");
+            () => Task.FromResult(Lines("GET /orders/4711 404") - failed == 100 && Lines("PUT /orders/1/status 200") - written == 100), "all lines");
     }
 
     [Test]
