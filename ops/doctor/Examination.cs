@@ -47,6 +47,7 @@ static partial class Examination
         findings.Add(Memory(long.Parse(memory, CultureInfo.InvariantCulture), stack));
         findings.Add(Disk(folder));
         findings.AddRange(Maps());
+        findings.Add(Files(stack));
         foreach (var port in stack.Ports)
         {
             findings.Add(await Port(port, stack));
@@ -97,6 +98,25 @@ static partial class Examination
                     $"vm.max_map_count is {found}: Elasticsearch, as one node, only warns below {CheckedMaps}, and may run out of it with much data.",
                     $"sudo sysctl -w vm.max_map_count={RecommendedMaps}, and the same in /etc/sysctl.d/ for the next start");
         }
+    }
+
+    // A checkout made with a umask of 077 is for its owner alone, and each image has a user of its own.
+    static Finding Files(Stack stack)
+    {
+        var closed = stack.Folders.SelectMany(EntriesOf).FirstOrDefault(IsClosed);
+        return Finding.Of(
+            closed is null,
+            closed is null ? "what containers are to read is open to their users" : $"{Path.GetRelativePath(".", closed)} is closed to the containers' users",
+            "chmod -R o+rX ops");
+    }
+
+    static IEnumerable<string> EntriesOf(string path) =>
+        Directory.Exists(path) ? Directory.EnumerateFileSystemEntries(path).SelectMany(EntriesOf).Prepend(path) : [path];
+
+    static bool IsClosed(string path)
+    {
+        var needed = Directory.Exists(path) ? UnixFileMode.OtherRead | UnixFileMode.OtherExecute : UnixFileMode.OtherRead;
+        return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & needed) != needed;
     }
 
     static async Task<Finding> Port(PublishedPort port, Stack stack)

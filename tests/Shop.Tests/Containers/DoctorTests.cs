@@ -64,6 +64,23 @@ sealed class DoctorTests
         Assert.That(lines, Has.Exactly(1).Match("^ok .* held by this stack, which runs$"));
     }
 
+    [TestCase(UnixFileMode.UserRead)]
+    [TestCase(UnixFileMode.UserRead | UnixFileMode.OtherRead)]
+    public async Task A_file_that_only_its_owner_may_read_is_named_with_its_remedy(UnixFileMode mode)
+    {
+        using var checkout = new TemporaryFolder();
+        var file = Path.Combine(checkout.Path, "settings.yml");
+        await File.WriteAllTextAsync(file, "");
+        File.SetUnixFileMode(file, mode);
+        File.SetUnixFileMode(checkout.Path, File.GetUnixFileMode(checkout.Path) | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+
+        var (_, lines) = await Examine(new() { Folder = checkout.Path }, checkout.Path);
+
+        Assert.That(
+            lines, Has.Exactly(1).Match(mode.HasFlag(UnixFileMode.OtherRead) ? "^ok .* is open to their users$" : "^missing .*settings.yml is closed to the containers' users$"));
+        Assert.That(lines.Contains("         -> chmod -R o+rX ops"), Is.Not.EqualTo(mode.HasFlag(UnixFileMode.OtherRead)));
+    }
+
     [Test]
     public async Task Without_Docker_it_says_where_to_get_it_and_ends_with_1()
     {
@@ -75,21 +92,22 @@ sealed class DoctorTests
         Assert.That(lines, Has.Exactly(2).Items.And.Some.Contains("Docker does not answer").And.Some.Contains("https://docs.docker.com/get-docker/"));
     }
 
-    static async Task<(int ExitCode, string[] Lines)> Examine(FakeDocker docker)
+    static async Task<(int ExitCode, string[] Lines)> Examine(FakeDocker docker, string? checkout = null)
     {
         using var folder = new TemporaryFolder();
         docker.WriteTo(folder.Path);
-        return await ExamineWithPath($"{folder.Path}:/usr/bin:/bin");
+        return await ExamineWithPath($"{folder.Path}:/usr/bin:/bin", checkout);
     }
 
-    static async Task<(int ExitCode, string[] Lines)> ExamineWithPath(string path)
+    static async Task<(int ExitCode, string[] Lines)> ExamineWithPath(string path, string? checkout = null)
     {
-        await using var doctor = new DoctorProcess(path);
+        await using var doctor = new DoctorProcess(path, checkout);
         await doctor.WaitForExit();
         return (doctor.ExitCode, [.. doctor.Lines]);
     }
 
-    sealed class DoctorProcess(string path) : RunningProcess(Built("Shop.Doctor"), [], [new("PATH", path)]);
+    sealed class DoctorProcess(string path, string? checkout)
+        : RunningProcess("/bin/sh", ["-c", "cd \"$0\" && exec \"$1\"", checkout ?? ".", Built("Shop.Doctor")], [new("PATH", path)]);
 }
 
 /// <summary>What a Docker says that runs a stack of one service.</summary>
@@ -102,6 +120,9 @@ public sealed record FakeDocker
     public long Memory { get; init; } = 8L << 30;
 
     public string? Compose { get; init; } = "v2.26.1-4";
+
+    /// <summary>What its container is given.</summary>
+    public string Folder { get; init; } = "/etc";
 
     /// <summary>Whether the stack runs.</summary>
     public bool Runs { get; init; }
@@ -132,6 +153,7 @@ public sealed record FakeDocker
     string Stack => $$$$"""
         {"name":"shop","services":{"product-service":{
           "deploy":{"resources":{"limits":{"cpus":2,"memory":"{{{{7L << 30}}}}","pids":100}}},
+          "volumes":[{"type":"bind","source":"{{{{Folder}}}}","target":"/settings","read_only":true},{"type":"volume","source":"data","target":"/data"}],
           "ports":[{"mode":"ingress","host_ip":"127.0.0.1","target":5000,"published":"{{{{Port}}}}","protocol":"tcp"}]}}}
         """;
 }
