@@ -8,6 +8,7 @@ namespace Shop.Tests.Hosting;
 
 /// <summary>What a host is told wrongly stops its start, in one line that names the key.</summary>
 [TestFixtureSource(typeof(Layout), nameof(Layout.Every))]
+[Parallelizable]
 public sealed class SettingsTests(Layout layout)
 {
     [TestCaseSource(typeof(SettingsTable), nameof(SettingsTable.Keys))]
