@@ -226,14 +226,16 @@ serves() {
   (
     exec 4<>"/dev/tcp/$1/$2"
     printf 'GET %s HTTP/1.0\r\n\r\n' "$3" >&4
-    read -r status <&4
+    read -r -t 5 status <&4
     [[ $status == *' 200 '* ]]
   ) 2>/dev/null
 }
 
-# Writes what Prometheus and Alertmanager are to do: whom to tell as the environment says, and what to scrape at the ports of this run.
-configure_watchers() {
-  local data=$1 shop=$2 prometheus=$3 alertmanager=$4
+# Writes what Prometheus and Alertmanager are to do: whom to tell as the environment says, and what to scrape at the ports of this run. In a
+# subshell, of whose end by a signal this shell says nothing.
+configure_watchers() (
+  exec 2>&3
+  data=$1 shop=$2 prometheus=$3 alertmanager=$4
   mkdir -p "$data/alertmanager" "$data/prometheus" &&
     (umask 077 && sh ops/alertmanager/configure.sh >"$data/alertmanager/alertmanager.yml") &&
     # The rules are looked for beside the configuration.
@@ -242,11 +244,11 @@ configure_watchers() {
     # A line has one address, and is done once that is replaced.
     sed -e "s/127\.0\.0\.1:5000/'$shop'/" -e t -e "s/127\.0\.0\.1:9090/127.0.0.1:$prometheus/" -e t \
       -e "s/127\.0\.0\.1:9093/127.0.0.1:$alertmanager/" ops/prometheus/single.yml >"$data/prometheus/prometheus.yml"
-}
+)
 
 # Runs all modules in one process, and beside it Prometheus and Alertmanager, on loopback.
 observe() {
-  local data=${DATA_FOLDER:-.data} address=${BIND_ADDRESS:-0.0.0.0} shop pages=''
+  local data=${DATA_FOLDER:-.data} address=${BIND_ADDRESS:-0.0.0.0} shop pages='' notifier
   local port=${PRODUCT_PORT:-5000} prometheus=${PROMETHEUS_PORT:-9090} alertmanager=${ALERTMANAGER_PORT:-9093}
   case $address in
     0.0.0.0 | ::) address=127.0.0.1 ;;
@@ -255,6 +257,7 @@ observe() {
     *:*) shop="[$address]:$port" ;;
     *) shop=$address:$port ;;
   esac
+  notifier=$(alertmanager)
   heed_signals
 
   start_host 'The shop' Shop.All.Host
@@ -262,11 +265,11 @@ observe() {
     sleep 0.2
   done
   if [ -z "$stop" ]; then
-    # Where it has ended, it has said why.
-    alive "${processes[0]}" && configure_watchers "$data" "$shop" "$prometheus" "$alertmanager" 2>&3 || stop=failed
+    # Where it has ended, it has said why; and a signal to all of the group ends also what is done just then.
+    alive "${processes[0]}" && configure_watchers "$data" "$shop" "$prometheus" "$alertmanager" || stop=${stop:-failed}
   fi
   if [ -z "$stop" ]; then
-    start Alertmanager "$(alertmanager)" --log.level=warn "--config.file=$data/alertmanager/alertmanager.yml" \
+    start Alertmanager "$notifier" --log.level=warn "--config.file=$data/alertmanager/alertmanager.yml" \
       "--storage.path=$data/alertmanager/data" "--web.listen-address=127.0.0.1:$alertmanager" --cluster.listen-address=
     start Prometheus prometheus --log.level=warn "--config.file=$data/prometheus/prometheus.yml" \
       "--storage.tsdb.path=$data/prometheus/data" --storage.tsdb.retention.time=31d --enable-feature=exemplar-storage \

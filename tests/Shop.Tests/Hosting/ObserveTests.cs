@@ -63,8 +63,11 @@ sealed partial class ObserveTests() : BuildScriptTests("Observe", hosts: 1, Role
         Assert.That(run.Lines, Has.Exactly(1).Items.And.All.Contains(key));
     }
 
-    protected override Task IsComplete(RunningProcess run) =>
-        Wait.Until(() => Task.FromResult(Place(run, "alertmanager") is not null), "it to say where to look");
+    protected override async Task IsComplete(RunningProcess run)
+    {
+        await Wait.Until(() => Task.FromResult(run.HasExited || Place(run, "alertmanager") is not null), "it to say where to look");
+        Assert.That(Place(run, "alertmanager"), Is.Not.Null, string.Join('\n', run.Output));
+    }
 
     /// <summary>Where to look, as it says.</summary>
     static Uri? Place(RunningProcess run, string name) =>

@@ -27,7 +27,6 @@ sealed record Elsewhere(string Metric, string Reason, params string[] Labels)
         new("container_network_receive_bytes_total", CAdvisor, Service),
         new("container_network_transmit_bytes_total", CAdvisor, Service),
         new("elasticsearch_cluster_health_status", Elasticsearch, "color"),
-        new("elasticsearch_cluster_health_unassigned_shards", Elasticsearch, "cluster"),
         new("elasticsearch_filesystem_data_available_bytes", Elasticsearch, "name"),
         new("elasticsearch_jvm_memory_used_bytes", Elasticsearch, "area", "name"),
         new("elasticsearch_jvm_memory_max_bytes", Elasticsearch, "area", "name"),

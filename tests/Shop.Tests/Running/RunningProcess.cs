@@ -59,6 +59,8 @@ public partial class RunningProcess : IAsyncDisposable
 
     public int Id => process.Id;
 
+    public bool HasExited => process.HasExited;
+
     public int ExitCode => process.ExitCode;
 
     /// <summary>Where a module listens, by the module's name.</summary>
