@@ -57,7 +57,9 @@ sealed class DrilledShop : IAsyncDisposable
         new("ServiceUnreachable", Of(Products), ToKnowOfADeadService),
         new("ServiceDown", Of(Products)));
 
-    public Fault DeadDatabase() => new(
+    public Fault StoppedDatabase() => new("PostgreSQL is stopped", StoppedServer.Stop, new ExpectedAlert("PostgresDown", Of(Users)));
+
+    public Fault FrozenDatabase() => new(
         "PostgreSQL is frozen",
         () => Done(FrozenServer.Freeze()),
         new ExpectedAlert("PostgresDown", Of(Users)));

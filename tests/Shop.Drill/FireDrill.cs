@@ -23,7 +23,7 @@ sealed class FireDrill(Monitoring monitoring, Scoreboard scoreboard, Cancellatio
         await using var traffic = shop.Work();
         var soldOut = shop.SoldOut();
         Fault[] together = [shop.Errors(), shop.Slowness(), shop.Overload(), shop.Exhaustion()];
-        Fault[] alone = [shop.DeadService(), shop.DeadDatabase()];
+        Fault[] alone = [shop.DeadService(), shop.StoppedDatabase(), shop.FrozenDatabase()];
         var scoreboard = new Scoreboard([.. alone, .. together, soldOut]);
         var drill = new FireDrill(monitoring, scoreboard, cancelled);
         return await scoreboard.Show(async () =>

@@ -19,7 +19,7 @@ sealed record Elsewhere(string Metric, string Reason, params string[] Labels)
     {
         new("container_cpu_usage_seconds_total", CAdvisor, Service),
         new("container_memory_working_set_bytes", CAdvisor, Service),
-        new("container_spec_memory_limit_bytes", CAdvisor, Service),
+        new("job_name:container_memory:ratio", CAdvisor, Service),
         new("container_cpu_cfs_periods_total", CAdvisor, Service),
         new("container_cpu_cfs_throttled_periods_total", CAdvisor, Service),
         new("container_oom_events_total", CAdvisor, Service),

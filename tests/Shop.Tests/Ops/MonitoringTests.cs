@@ -15,7 +15,9 @@ public sealed class MonitoringTests(Layout layout) : ShopTests(layout)
         ["elasticsearch_"] = "Elasticsearch's exporter runs in the containers only",
         ["up{job=\"elasticsearch\"}"] = "the same",
         ["container_memory_working_set_bytes"] = "cAdvisor runs in the containers only",
+        ["container_memory_total_active_file_bytes"] = "the same",
         ["container_spec_memory_limit_bytes"] = "the same",
+        ["job_name:container_memory:ratio"] = "the same",
         ["container_limit_memory_bytes"] = "a host tells of its limit where it has one",
         ["job_instance:container_memory:ratio"] = "the same",
     };
