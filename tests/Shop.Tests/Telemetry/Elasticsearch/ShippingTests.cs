@@ -233,10 +233,12 @@ public sealed class ShippingTests(Layout layout) : ShopTests(layout)
     {
         var emitted = (await Ledgers()).Sum(ledger => ledger.Emitted);
         await Wait.Until(() => Task.FromResult(server.Documents.Count >= emitted), "every line to be there");
+        // Before the ledgers are read: the line of that scrape may be there before the page is.
+        var there = server.Documents.Count;
         var ledgers = await Ledgers();
         Assert.That(ledgers, Is.All.Property(nameof(LedgerPage.IsTrue)).True);
         Assert.That(ledgers.SelectMany(ledger => ledger.Dropped.Values), Is.All.Zero);
-        Assert.That(server.Documents, Has.Count.InRange(emitted, ledgers.Sum(ledger => ledger.Emitted)));
+        Assert.That(there, Is.InRange(emitted, ledgers.Sum(ledger => ledger.Emitted)));
     }
 
     async Task<LedgerPage[]> Ledgers()
