@@ -1,6 +1,6 @@
 using System.Text;
-using Shop.Shared.Telemetry.Elasticsearch;
 using NUnit.Framework;
+using Shop.Shared.Telemetry.Elasticsearch;
 using Shop.Tests.Running;
 
 namespace Shop.Tests.Telemetry.Elasticsearch;
