@@ -1,4 +1,4 @@
 using NUnit.Framework;
 
-// Fixtures that do not use the test database, and so are marked [Parallelizable], mostly wait for programs to start and to end.
+// Fixtures that neither write nor read rows of the test database, and so are marked [Parallelizable], mostly wait for programs to start and to end.
 [assembly: LevelOfParallelism(4)]

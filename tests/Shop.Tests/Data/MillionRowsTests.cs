@@ -12,6 +12,7 @@ namespace Shop.Tests.Data;
 /// How many rows a page makes PostgreSQL read where there are a million, by its own count. The hosts have no pool here, since a session
 /// says what it has read when it ends; each way of planning that prepared statements come to know is tried by itself.
 /// </summary>
+[Parallelizable]
 public sealed class MillionRowsTests
 {
     const int Rows = 1_000_000;

@@ -6,8 +6,6 @@ namespace Shop.Tests.Ops;
 /// <summary>A real Prometheus and a real Alertmanager beside a shop at work, with the configuration of <c>ops/</c>.</summary>
 public sealed class MonitoringTests(Layout layout) : ShopTests(layout)
 {
-    static readonly TimeSpan ToBeToldOfADeadService = TimeSpan.FromSeconds(60);
-
     /// <summary>What has no series here, by the beginning of its selector, and why.</summary>
     static readonly Dictionary<string, string> NotHere = new()
     {
@@ -49,24 +47,6 @@ public sealed class MonitoringTests(Layout layout) : ShopTests(layout)
             await IsThere(rule.Expr);
             await IsThere(rule.Record!);
         }
-    }
-
-    [Test]
-    public async Task A_dead_service_is_told_of_within_a_minute_with_a_link_to_what_to_do()
-    {
-        await using var shop = await RunningShop.Start(Layout);
-        await using var monitoring = await Monitoring.Start(Layout, shop);
-
-        shop.OrderHosts[0].Send(Signal.Kill);
-
-        await Wait.Until(
-            () => Task.FromResult(monitoring.Notices.Any(notice =>
-                notice is { Status: "firing" } && notice.Labels["alertname"] == "ServiceUnreachable" && notice.Labels["job"] == Layout.Orders.Service)),
-            "the alert",
-            ToBeToldOfADeadService);
-        var told = monitoring.Notices.First(notice => notice.Labels["alertname"] == "ServiceUnreachable");
-        using var client = new HttpClient();
-        Assert.That(await client.GetStringAsync(told.Annotations["runbook_url"]), Does.StartWith("# ServiceUnreachable"));
     }
 
     static bool IsHere(string selector) => !NotHere.Keys.Any(name => selector.StartsWith(name, StringComparison.Ordinal));
