@@ -203,7 +203,8 @@ abstract class BuildScriptTests(string target, int hosts, string role)
     {
         await run.WaitForExit();
         Assert.That(run.ExitCode, Is.EqualTo(exitCode), string.Join('\n', run.Output));
-        Assert.That(script.Processes(), Is.Empty, "no process is left");
+        // The server's pid file, whose end pg_ctl waits for, is gone a moment before the server is.
+        await Wait.Until(() => Task.FromResult(!script.Processes().Any()), "the last process to end");
         Assert.That(File.Exists(Path.Combine(script.Database, "data", "postmaster.pid")), Is.False, "the server was stopped, not killed");
     }
 

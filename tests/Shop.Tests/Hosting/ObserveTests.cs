@@ -47,7 +47,7 @@ sealed partial class ObserveTests() : BuildScriptTests("Observe", hosts: 1, Role
 
         Assert.That(run.ExitCode, Is.EqualTo(1));
         Assert.That(run.Lines, Has.Exactly(1).Contains(key));
-        Assert.That(Script.Processes(), Is.Empty);
+        await Wait.Until(() => Task.FromResult(!Script.Processes().Any()), "the last process to end");
     }
 
     [TestCase("PROMETHEUS_PORT")]
