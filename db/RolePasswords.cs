@@ -8,7 +8,9 @@ public sealed class RolePasswords
 {
     readonly Dictionary<string, string> passwords;
 
-    RolePasswords(Func<string, string> passwordOf) => passwords = Roles.All.ToDictionary(role => role, passwordOf);
+    /// <summary>Takes a password for each role.</summary>
+    /// <param name="passwordOf">Returns the password of a role.</param>
+    public RolePasswords(Func<string, string> passwordOf) => passwords = Roles.All.ToDictionary(role => role, passwordOf);
 
     /// <summary>The password of a role.</summary>
     /// <param name="role">One of <see cref="Roles.All"/>.</param>

@@ -1,4 +1,3 @@
-using Shop.Tests.Running;
 
 namespace Shop.Drill;
 
@@ -10,11 +9,10 @@ sealed class DrilledShop : IAsyncDisposable
 
     static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(250);
 
+    readonly PostgresServer server;
     readonly List<Service> services = [];
 
-    DrilledShop()
-    {
-    }
+    DrilledShop(PostgresServer server) => this.server = server;
 
     /// <summary>Each service by its name, and where it listens.</summary>
     public IReadOnlyDictionary<string, Uri> Addresses => services.ToDictionary(service => service.Job, service => service.Client.BaseAddress!);
@@ -26,9 +24,9 @@ sealed class DrilledShop : IAsyncDisposable
     Service Users => services[2];
 
     /// <summary>Starts the hosts, with what <see cref="Operation"/> needs: the user, the product and the order 1; and a single unit of the product 2.</summary>
-    public static async Task<DrilledShop> Open()
+    public static async Task<DrilledShop> Open(PostgresServer server)
     {
-        var shop = new DrilledShop();
+        var shop = new DrilledShop(server);
         try
         {
             await shop.Start();
@@ -57,21 +55,21 @@ sealed class DrilledShop : IAsyncDisposable
         new("ServiceUnreachable", Of(Products), ToKnowOfADeadService),
         new("ServiceDown", Of(Products)));
 
-    public Fault StoppedDatabase() => new("PostgreSQL is stopped", StoppedServer.Stop, new ExpectedAlert("PostgresDown", Of(Users)));
+    public Fault StoppedDatabase() => new("PostgreSQL is stopped", () => Done(StoppedServer.Stop(server)), new ExpectedAlert("PostgresDown", Of(Users)));
 
     public Fault FrozenDatabase() => new(
         "PostgreSQL is frozen",
-        () => Done(FrozenServer.Freeze()),
+        () => Done(FrozenServer.Freeze(server)),
         new ExpectedAlert("PostgresDown", Of(Users)));
 
     public Fault Errors() => new(
         "no user can be created",
-        async () => await Sabotage.Inserts("users.users", "out of order"),
+        async () => await Sabotage.Inserts(server, "users.users", "out of order"),
         new ExpectedAlert("HighErrorRate", Of(Users)));
 
     public Fault Slowness() => new(
         "changing a user takes 0.7 s",
-        async () => await Sabotage.Updates("users.users", seconds: 0.7),
+        async () => await Sabotage.Updates(server, "users.users", seconds: 0.7),
         new ExpectedAlert("HighLatency", Of(Users, ("method", "PUT"))));
 
     public Fault Overload() => new(
@@ -83,7 +81,7 @@ sealed class DrilledShop : IAsyncDisposable
         "more new products than connections",
         async () =>
         {
-            var slowness = await Sabotage.Inserts("products.products", seconds: 0.2);
+            var slowness = await Sabotage.Inserts(server, "products.products", seconds: 0.2);
             var rush = new Traffic(Products.Client, Operation.Creating.Single(operation => operation.Kind == "product"), Breath, atOnce: 32);
             return new Healing(async () =>
             {
@@ -112,11 +110,11 @@ sealed class DrilledShop : IAsyncDisposable
 
     async Task Start()
     {
-        var layout = Layout.Every.Single(layout => layout.Products != layout.Orders);
-        services.Add(await Service.Start(layout.Products));
+        var layout = Layout.Split;
+        services.Add(await Service.Start(server, layout.Products));
         // A queue that a handful of customers fill.
-        services.Add(await Service.Start(layout.Orders, ("Batches__MaxWaiting", "1")));
-        services.Add(await Service.Start(layout.Users));
+        services.Add(await Service.Start(server, layout.Orders, ("Batches__MaxWaiting", "1")));
+        services.Add(await Service.Start(server, layout.Users));
         await Users.Client.Post("/users", """{"username": "ann", "email": "ann@example.com"}""");
         await Products.Client.Post("/products", """{"name": "Lamp", "price": 19.90, "stock": 1000000}""");
         await Products.Client.Post("/products", """{"name": "Last of its kind", "price": 19.90, "stock": 1}""");

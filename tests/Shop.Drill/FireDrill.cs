@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Shop.Tests.Ops;
+using Shop.Shared.Hosting;
 
 namespace Shop.Drill;
 
@@ -7,19 +7,37 @@ namespace Shop.Drill;
 /// Faults in a shop at work, which a real Prometheus and Alertmanager watch with the rules and intervals of <c>ops/</c>: each is injected,
 /// waited for at the webhook, healed, and waited for again.
 /// </summary>
-sealed class FireDrill(Monitoring monitoring, Scoreboard scoreboard, CancellationToken cancelled)
+sealed class FireDrill(MonitoringServers monitoring, Scoreboard scoreboard, CancellationToken cancelled)
 {
     /// <summary>An alert that is only good to know is over at most five minutes before anybody is told (alertmanager.yml).</summary>
     static readonly TimeSpan ToResolve = TimeSpan.FromMinutes(8);
 
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Runs it on the test database.</summary>
-    /// <returns>Whether every fault was found in time and, once it was healed, known to be over.</returns>
-    public static async Task<bool> Run(CancellationToken cancelled)
+    /// <summary>Runs the drill on a shop of its own.</summary>
+    /// <param name="server">Database of the shop.</param>
+    /// <param name="stop">Ends the drill.</param>
+    /// <returns>Whether every fault was reported in time and, after its end, resolved.</returns>
+    public static async Task<bool> Run(PostgresServer server, StopSignal stop)
     {
-        await using var shop = await DrilledShop.Open();
-        await using var monitoring = await Monitoring.Start(shop.Addresses, isHurried: false);
+        await using var shop = await DrilledShop.Open(server);
+        await using var monitoring = await MonitoringServers.Start(shop.Addresses, everySecond: false);
+        var supervisor = new Supervisor(stop, Console.Error);
+        foreach (var (name, program) in monitoring.Programs)
+        {
+            supervisor.Watch(name, program);
+        }
+
+        using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(stop.Asked);
+        var drill = Run(shop, monitoring, cancelled.Token);
+        await Task.WhenAny(drill, supervisor.WaitForEnd());
+        // Without Prometheus or Alertmanager there is nothing to wait for.
+        await cancelled.CancelAsync();
+        return await drill;
+    }
+
+    static async Task<bool> Run(DrilledShop shop, MonitoringServers monitoring, CancellationToken cancelled)
+    {
         await using var traffic = shop.Work();
         var soldOut = shop.SoldOut();
         Fault[] together = [shop.Errors(), shop.Slowness(), shop.Overload(), shop.Exhaustion()];

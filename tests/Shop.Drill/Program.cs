@@ -1,22 +1,14 @@
 using Shop.Drill;
 using Shop.Shared.Hosting;
-using Shop.Tests;
 
 using var stop = new StopSignal();
-var database = new TestDatabase();
 try
 {
-    await database.Start();
-    try
-    {
-        return await FireDrill.Run(stop.Asked) ? 0 : 1;
-    }
-    finally
-    {
-        await database.Stop();
-    }
+    await using var server = await PostgresServer.Start();
+    return await FireDrill.Run(server, stop) ? 0 : 1;
 }
 catch (OperationCanceledException) when (stop.Asked.IsCancellationRequested)
 {
-    return 130; // as a shell says that Ctrl-C ended it
+    // The exit code of a shell for a program that Ctrl-C has ended.
+    return 130;
 }

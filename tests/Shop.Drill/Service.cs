@@ -1,5 +1,3 @@
-using Shop.Tests;
-using Shop.Tests.Running;
 
 namespace Shop.Drill;
 
@@ -27,12 +25,14 @@ sealed class Service : IAsyncDisposable
     public HttpClient Client { get; }
 
     /// <summary>Starts it and returns when it is up.</summary>
+    /// <param name="server">Its database.</param>
+    /// <param name="kind">The host.</param>
     /// <param name="more">Its settings, beside the port and the database.</param>
-    public static async Task<Service> Start(HostKind kind, params (string Key, string Value)[] more)
+    public static async Task<Service> Start(PostgresServer server, HostKind kind, params (string Key, string Value)[] more)
     {
-        var port = Connections.FreePort();
+        var port = Loopback.FreePort();
         var settings = more.Append(($"{kind.Name.ToUpperInvariant()}_PORT", $"{port}"))
-            .Append(("ConnectionStrings__Shop", $"{TestDatabase.ConnectionString(kind.Role)};Maximum Pool Size={MaxPoolSize}"))
+            .Append(("ConnectionStrings__Shop", $"{server.ConnectionString(kind.Role)};Maximum Pool Size={MaxPoolSize}"))
             .ToDictionary();
         return new(kind, settings, await HostProcess.Start(kind.Name, settings), new($"http://127.0.0.1:{port}"));
     }

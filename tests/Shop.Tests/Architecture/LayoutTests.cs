@@ -2,7 +2,6 @@ using NUnit.Framework;
 using NUnit.Framework.Api;
 using NUnit.Framework.Interfaces;
 using NUnit.Framework.Internal;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Architecture;
 

@@ -43,7 +43,7 @@ sealed class ModuleTests(Module module)
     public void It_needs_the_newest_of_its_own_migrations()
     {
         var door = FrontDoor();
-        var newest = Directory.EnumerateFiles(Path.Combine(Repository.Root, "db", door.Schema), "V*.sql")
+        var newest = Directory.EnumerateFiles(Path.Combine(Checkout.Root, "db", door.Schema), "V*.sql")
             .Max(file => int.Parse(Path.GetFileName(file)[1..5], System.Globalization.CultureInfo.InvariantCulture));
         Assert.That(door.SchemaVersion, Is.EqualTo(newest));
     }
@@ -51,7 +51,7 @@ sealed class ModuleTests(Module module)
     [Test]
     public void It_serves_a_host_of_its_own()
     {
-        var program = File.ReadAllLines(Path.Combine(Repository.Root, "hosts", module.Name, "Program.cs"))
+        var program = File.ReadAllLines(Path.Combine(Checkout.Root, "hosts", module.Name, "Program.cs"))
             .Where(line => line.Length > 0 && !line.StartsWith("using ", StringComparison.Ordinal));
         Assert.That(program.Single(), Does.StartWith($"await ShopHost.Run(args, serves: [new {module.Name}Module()]"));
     }

@@ -8,7 +8,7 @@ namespace Shop.Tests.Architecture;
 /// <summary>Rules of the whole house.</summary>
 sealed class RepositoryTests
 {
-    static IEnumerable<string> Projects => Directory.EnumerateFiles(Repository.Root, "*.csproj", SearchOption.AllDirectories)
+    static IEnumerable<string> Projects => Directory.EnumerateFiles(Checkout.Root, "*.csproj", SearchOption.AllDirectories)
         .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}artifacts{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
 
     [Test]
@@ -16,7 +16,7 @@ sealed class RepositoryTests
     {
         foreach (var schema in Repository.Schemas.Where(schema => schema != "orders"))
         {
-            var sql = string.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "db", schema), "*.sql").Select(File.ReadAllText));
+            var sql = string.Concat(Directory.EnumerateFiles(Path.Combine(Checkout.Root, "db", schema), "*.sql").Select(File.ReadAllText));
             Assert.That(
                 Repository.Schemas.Where(other => other != schema && Regex.IsMatch(sql, $@"\b{other}\.", RegexOptions.IgnoreCase)), Is.Empty, schema);
         }
@@ -30,15 +30,15 @@ sealed class RepositoryTests
         {
             var keepers = Repository.Modules.SelectMany(module => module.Assembly.GetTypes()).Where(type => type.IsClass && promise.IsAssignableFrom(type));
             Assert.That(keepers.Count(), Is.EqualTo(1), promise.Name);
-            Assert.That(File.Exists(Path.Combine(Repository.Root, "shared", "Contracts", $"{promise.Name}.cs")), promise.Name);
+            Assert.That(File.Exists(Path.Combine(Checkout.Root, "shared", "Contracts", $"{promise.Name}.cs")), promise.Name);
         }
     }
 
     [Test]
     public void Every_project_is_in_the_solution()
     {
-        var solution = File.ReadAllText(Path.Combine(Repository.Root, "Shop.sln")).Replace('\\', '/');
-        Assert.That(Projects.Where(project => !solution.Contains(Path.GetRelativePath(Repository.Root, project), StringComparison.Ordinal)), Is.Empty);
+        var solution = File.ReadAllText(Path.Combine(Checkout.Root, "Shop.sln")).Replace('\\', '/');
+        Assert.That(Projects.Where(project => !solution.Contains(Path.GetRelativePath(Checkout.Root, project), StringComparison.Ordinal)), Is.Empty);
     }
 
     [Test]

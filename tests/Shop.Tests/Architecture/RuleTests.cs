@@ -8,7 +8,7 @@ sealed partial class RuleTests
 {
     static readonly string[] Rules =
     [
-        .. Listed().Matches(File.ReadAllText(Path.Combine(Repository.Root, "tests", "RULES.md"))).Select(match => match.Groups["rule"].Value),
+        .. Listed().Matches(File.ReadAllText(Path.Combine(Checkout.Root, "tests", "RULES.md"))).Select(match => match.Groups["rule"].Value),
     ];
 
     /// <summary>The rules that the names of tests begin with: <c>O14_O15_A_step_is_taken</c> holds two.</summary>

@@ -1,5 +1,3 @@
-using Shop.Tests.Architecture;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Containers;
 
@@ -13,13 +11,13 @@ static class Cake
     public static async Task<(int ExitCode, string Output)> Run(string target, params IEnumerable<KeyValuePair<string, string>> settings)
     {
         await Restored.Value;
-        return await Dotnet(["cake", Path.Combine(Repository.Root, "build.cake"), $"--target={target}"], settings);
+        return await Dotnet(["cake", Path.Combine(Checkout.Root, "build.cake"), $"--target={target}"], settings);
     }
 
-    static async Task<(int ExitCode, string Output)> Dotnet(IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> settings)
+    static async Task<(int ExitCode, string Output)> Dotnet(IReadOnlyList<string> arguments, IEnumerable<KeyValuePair<string, string>> settings)
     {
         // The tool manifest is looked for from the current directory upwards, which is within the checkout.
-        await using var process = new RunningProcess("dotnet", arguments, settings);
+        await using var process = new ChildProcess(new Command("dotnet", arguments).With(settings));
         await process.WaitForExit(TimeSpan.FromMinutes(10));
         return (process.ExitCode, string.Join('\n', process.Output));
     }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Shop.Tests.Architecture;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 
@@ -20,11 +19,11 @@ sealed partial class ComposeFile
     }
 
     /// <summary>Where it lies.</summary>
-    public static string Path { get; } = System.IO.Path.Combine(Repository.Root, "docker-compose.yml");
+    public static string Path { get; } = System.IO.Path.Combine(Checkout.Root, "docker-compose.yml");
 
     /// <summary>That file and those that are laid over it.</summary>
     public static IReadOnlyList<string> Files { get; } =
-        [Path, .. Directory.EnumerateFiles(System.IO.Path.Combine(Repository.Root, "ops", "docker"), "*.yml").Order()];
+        [Path, .. Directory.EnumerateFiles(System.IO.Path.Combine(Checkout.Root, "ops", "docker"), "*.yml").Order()];
 
     /// <summary>The one file, by each reader that there is.</summary>
     public static IEnumerable<ComposeFile> Every { get; } = [AsWritten(), .. AsComposeReadsIt()];

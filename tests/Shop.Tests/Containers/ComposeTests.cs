@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Npgsql;
 using NUnit.Framework;
-using Shop.Tests.Architecture;
 using Shop.Tests.Hosting;
 
 namespace Shop.Tests.Containers;
@@ -17,11 +16,11 @@ sealed partial class ComposeTests(ComposeFile file)
     // It begins as root, to hand its data to its own user.
     const string BeginsAsRoot = "postgres";
 
-    static readonly string Readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+    static readonly string Readme = File.ReadAllText(Path.Combine(Checkout.Root, "README.md"));
 
-    static readonly string Dockerfile = File.ReadAllText(Path.Combine(Repository.Root, "ops", "docker", "Dockerfile"));
+    static readonly string Dockerfile = File.ReadAllText(Path.Combine(Checkout.Root, "ops", "docker", "Dockerfile"));
 
-    static string[] PrometheusTargets => [.. Target().Matches(File.ReadAllText(Path.Combine(Repository.Root, "ops", "prometheus", "prometheus.yml"))).Select(match => match.Groups[1].Value)];
+    static string[] PrometheusTargets => [.. Target().Matches(File.ReadAllText(Path.Combine(Checkout.Root, "ops", "prometheus", "prometheus.yml"))).Select(match => match.Groups[1].Value)];
 
     [Test]
     public void The_whole_stack_is_there() => Assert.That(
@@ -162,7 +161,7 @@ sealed partial class ComposeTests(ComposeFile file)
 
     [Test]
     public void Everything_that_is_mounted_is_there() => ForEvery(service => Assert.That(
-        service.Mounts(Repository.Root).Where(source => !Path.Exists(Path.Combine(Repository.Root, source))), Is.Empty));
+        service.Mounts(Checkout.Root).Where(source => !Path.Exists(Path.Combine(Checkout.Root, source))), Is.Empty));
 
     void ForEvery(Action<ComposeService> check) => ForEvery(_ => true, check);
 

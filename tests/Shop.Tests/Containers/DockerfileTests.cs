@@ -1,15 +1,14 @@
 using System.Text.RegularExpressions;
 using NUnit.Framework;
-using Shop.Tests.Architecture;
 
 namespace Shop.Tests.Containers;
 
 /// <summary>What the images are built from.</summary>
 sealed class DockerfileTests
 {
-    static readonly string[] Lines = File.ReadAllLines(Path.Combine(Repository.Root, "ops", "docker", "Dockerfile"));
+    static readonly string[] Lines = File.ReadAllLines(Path.Combine(Checkout.Root, "ops", "docker", "Dockerfile"));
 
-    static readonly string[] Ignored = File.ReadAllLines(Path.Combine(Repository.Root, ".dockerignore"));
+    static readonly string[] Ignored = File.ReadAllLines(Path.Combine(Checkout.Root, ".dockerignore"));
 
     static IEnumerable<string> Sources => Lines.Where(line => line.StartsWith("COPY ", StringComparison.Ordinal) && !line.Contains("--from", StringComparison.Ordinal))
         .SelectMany(line => line.Split(' ')[1..^1]);
@@ -27,8 +26,8 @@ sealed class DockerfileTests
         var restore = Array.FindIndex(Lines, line => line.Contains("dotnet restore --locked-mode", StringComparison.Ordinal));
         var before = string.Join('\n', Lines[..restore]);
         var projects = new[] { "shared", "db" }
-            .Concat(Directory.EnumerateDirectories(Path.Combine(Repository.Root, "modules")).Select(folder => $"modules/{Path.GetFileName(folder)}"))
-            .Concat(Directory.EnumerateDirectories(Path.Combine(Repository.Root, "hosts")).Select(folder => $"hosts/{Path.GetFileName(folder)}").Where(host => host != "hosts/All"));
+            .Concat(Directory.EnumerateDirectories(Path.Combine(Checkout.Root, "modules")).Select(folder => $"modules/{Path.GetFileName(folder)}"))
+            .Concat(Directory.EnumerateDirectories(Path.Combine(Checkout.Root, "hosts")).Select(folder => $"hosts/{Path.GetFileName(folder)}").Where(host => host != "hosts/All"));
         foreach (var project in projects)
         {
             Assert.That(before, Does.Contain($"{project}/packages.lock.json {project}/").And.Match($@"COPY {project}/Shop\.[A-Za-z.]+\.csproj "), project);
@@ -42,7 +41,7 @@ sealed class DockerfileTests
     {
         foreach (var source in Sources)
         {
-            Assert.That(Path.Exists(Path.Combine(Repository.Root, source)), source);
+            Assert.That(Path.Exists(Path.Combine(Checkout.Root, source)), source);
             Assert.That(Ignored, Does.Contain($"!{source.Split('/')[0]}"), source);
         }
     }

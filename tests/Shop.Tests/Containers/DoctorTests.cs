@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Containers;
 
@@ -107,7 +106,7 @@ sealed class DoctorTests
     }
 
     sealed class DoctorProcess(string path, string? checkout)
-        : RunningProcess("/bin/sh", ["-c", "cd \"$0\" && exec \"$1\"", checkout ?? ".", Built("Shop.Doctor")], [new("PATH", path)]);
+        : ChildProcess(new Command("/bin/sh", "-c", "cd \"$0\" && exec \"$1\"", checkout ?? ".", Checkout.Program("Shop.Doctor")).With(KeyValuePair.Create("PATH", path)));
 }
 
 /// <summary>What a Docker says that runs a stack of one service.</summary>
@@ -127,7 +126,7 @@ public sealed record FakeDocker
     /// <summary>Whether the stack runs.</summary>
     public bool Runs { get; init; }
 
-    public int Port { get; init; } = Connections.FreePort();
+    public int Port { get; init; } = Loopback.FreePort();
 
     public string? Config { get; init; } = "";
 

@@ -1,12 +1,11 @@
 using NUnit.Framework;
-using Shop.Tests.Architecture;
 
 namespace Shop.Tests.Containers;
 
 /// <summary><c>.env.example</c>, which shows what can be set.</summary>
 sealed class EnvironmentTests
 {
-    static IEnumerable<(string Name, string Default)> Shown => File.ReadLines(Path.Combine(Repository.Root, ".env.example"))
+    static IEnumerable<(string Name, string Default)> Shown => File.ReadLines(Path.Combine(Checkout.Root, ".env.example"))
         .Where(line => line.Contains('=', StringComparison.Ordinal) && !line.StartsWith('#'))
         .Select(line => line.Split('=', 2))
         .Select(parts => (parts[0], parts[1]));

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Containers;
 
@@ -17,7 +16,7 @@ sealed class FakeKibana : IAsyncDisposable
 
     public FakeKibana()
     {
-        Address = $"http://127.0.0.1:{Connections.FreePort()}";
+        Address = $"http://127.0.0.1:{Loopback.FreePort()}";
         listener.Prefixes.Add(Address + "/");
         listener.Start();
         serving = Serve();

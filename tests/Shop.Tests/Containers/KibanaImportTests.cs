@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Shop.Tests.Ops;
 
 namespace Shop.Tests.Containers;
 
@@ -62,12 +61,12 @@ sealed class KibanaImportTests
     {
         await using var kibana = notYet is { } times ? new FakeKibana { NotYet = times } : null;
 
-        var (exitCode, output) = await Import(kibana?.Address ?? $"http://127.0.0.1:{Running.Connections.FreePort()}", patience: 1);
+        var (exitCode, output) = await Import(kibana?.Address ?? $"http://127.0.0.1:{Loopback.FreePort()}", patience: 1);
 
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(output, Does.Contain("has not become available within 1 s"));
     }
 
-    static Task<(int ExitCode, string Output)> Import(string address, int patience = 30) => Tool.Run(
+    static Task<(int ExitCode, string Output)> Import(string address, int patience = 30) => Isolated.Run(
         "sh", [Path.Combine(Path.GetDirectoryName(KibanaObjects.Path)!, "import.sh")], [("KIBANA_URL", address), ("PATIENCE_SECONDS", $"{patience}")]);
 }

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using NUnit.Framework;
-using Shop.Tests.Architecture;
 
 namespace Shop.Tests.Containers;
 
@@ -13,7 +12,7 @@ sealed partial class KibanaObjectsTests
     /// <summary>Every field of a log line, as Elasticsearch knows it.</summary>
     static readonly HashSet<string> Fields =
     [
-        .. JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "ops", "elasticsearch", "component-template.json")))!
+        .. JsonNode.Parse(File.ReadAllText(Path.Combine(Checkout.Root, "ops", "elasticsearch", "component-template.json")))!
             ["template"]!["mappings"]!["properties"]!.AsObject().Select(field => field.Key),
     ];
 

@@ -1,8 +1,6 @@
 using System.ComponentModel;
 using System.Text.RegularExpressions;
 using NUnit.Framework;
-using Shop.Tests.Architecture;
-using Shop.Tests.Ops;
 
 namespace Shop.Tests.Containers;
 
@@ -16,13 +14,13 @@ sealed partial class OverlayTests
 
     static string Scale => File.ReadAllText(ComposeFile.Files.Single(file => file.EndsWith("scale.yml", StringComparison.Ordinal)));
 
-    static IEnumerable<string> Files => ComposeFile.Files.Select(file => Path.GetRelativePath(Repository.Root, file));
+    static IEnumerable<string> Files => ComposeFile.Files.Select(file => Path.GetRelativePath(Checkout.Root, file));
 
     [TestCaseSource(nameof(Files))]
     public async Task Compose_takes_it(string file)
     {
         (string, string)[] home = [("HOME", Environment.GetEnvironmentVariable("HOME") ?? "/")];
-        async Task<(int ExitCode, string Output)> Compose(params string[] arguments) => await Tool.Run("docker", ["compose", .. arguments], home);
+        async Task<(int ExitCode, string Output)> Compose(params string[] arguments) => await Isolated.Run("docker", ["compose", .. arguments], home);
         try
         {
             if ((await Compose("version")).ExitCode != 0)
@@ -35,7 +33,7 @@ sealed partial class OverlayTests
             Assert.Ignore("Docker is not installed.");
         }
 
-        string[] files = [.. new[] { ComposeFile.Path, Path.Combine(Repository.Root, file) }.Distinct().SelectMany(each => new[] { "--file", each })];
+        string[] files = [.. new[] { ComposeFile.Path, Path.Combine(Checkout.Root, file) }.Distinct().SelectMany(each => new[] { "--file", each })];
         var (exitCode, output) = await Compose(["--env-file", "/dev/null", .. files, "config", "--quiet"]);
 
         Assert.That(exitCode, Is.Zero, output);

@@ -1,16 +1,14 @@
 using System.Runtime.InteropServices;
 using NUnit.Framework;
 using Shop.Database;
-using Shop.Tests.Architecture;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Containers;
 
 /// <summary><c>./build.sh Publish</c>: folders that need no .NET on the machine.</summary>
-sealed class PublishTests
+sealed class PublishTests : DatabaseTests
 {
     static readonly string Folder = Path.Combine(
-        Repository.Root, "artifacts", "publish", $"{(OperatingSystem.IsMacOS() ? "osx" : "linux")}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}");
+        Checkout.Root, "artifacts", "publish", $"{(OperatingSystem.IsMacOS() ? "osx" : "linux")}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}");
 
     // There is no .NET to be found but their own.
     static readonly KeyValuePair<string, string>[] WithoutDotnet = [new("DOTNET_ROOT", "/nowhere"), new("PATH", "/nowhere")];
@@ -30,10 +28,8 @@ sealed class PublishTests
     [TestCase("All", Roles.Shop)]
     public async Task H1_A_published_host_starts_without_NET_and_is_healthy(string host, string role)
     {
-        await using var process = new RunningProcess(
-            Path.Combine(Folder, $"Shop.{host}.Host", $"Shop.{host}.Host"),
-            [],
-            [.. WithoutDotnet, new("PRODUCT_PORT", "0"), new("ORDER_PORT", "0"), new("USER_PORT", "0"), new("ConnectionStrings__Shop", TestDatabase.ConnectionString(role))]);
+        await using var process = new ChildProcess(new Command(Path.Combine(Folder, $"Shop.{host}.Host", $"Shop.{host}.Host")).With(
+            [.. WithoutDotnet, new("PRODUCT_PORT", "0"), new("ORDER_PORT", "0"), new("USER_PORT", "0"), new("ConnectionStrings__Shop", Database.ConnectionString(role))]));
         await process.IsUp();
 
         using var client = new HttpClient { BaseAddress = process.AddressOf(host == "All" ? "product" : host.ToLowerInvariant()) };
@@ -43,13 +39,11 @@ sealed class PublishTests
     [Test]
     public async Task The_published_migrator_migrates()
     {
-        await using var process = new RunningProcess(
-            Path.Combine(Folder, "Shop.Database", "Shop.Database"),
-            ["migrate"],
-            [
-                .. WithoutDotnet, new("ConnectionStrings__Shop", TestDatabase.OwnerConnectionString),
-                .. Roles.All.Select(role => KeyValuePair.Create($"{role.ToUpperInvariant()}_PASSWORD", TestDatabase.Passwords[role])),
-            ]);
+        await using var process = new ChildProcess(new Command(Path.Combine(Folder, "Shop.Database", "Shop.Database"), "migrate").With(
+        [
+            .. WithoutDotnet, new("ConnectionStrings__Shop", Database.OwnerConnectionString),
+            .. Roles.All.Select(role => KeyValuePair.Create($"{role.ToUpperInvariant()}_PASSWORD", Database.Passwords[role])),
+        ]));
         await process.WaitForExit();
 
         Assert.That(process.ExitCode, Is.Zero, string.Join('\n', process.Output));
@@ -57,5 +51,5 @@ sealed class PublishTests
     }
 
     static string LockFiles() => string.Concat(
-        Directory.EnumerateFiles(Repository.Root, "packages.lock.json", SearchOption.AllDirectories).Order().Select(File.ReadAllText));
+        Directory.EnumerateFiles(Checkout.Root, "packages.lock.json", SearchOption.AllDirectories).Order().Select(File.ReadAllText));
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Data;
 

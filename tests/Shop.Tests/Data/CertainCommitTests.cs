@@ -6,15 +6,15 @@ using Shop.Shared.Data;
 namespace Shop.Tests.Data;
 
 /// <summary>Commits whose answer is lost. What they commit is a user.</summary>
-public sealed class CertainCommitTests
+public sealed class CertainCommitTests : DatabaseTests
 {
     CommitUnderTest commit = null!;
 
     [SetUp]
     public async Task Begin()
     {
-        await TestDatabase.Empty();
-        commit = await CommitUnderTest.Begin();
+        await Database.Empty();
+        commit = await CommitUnderTest.Begin(Database);
     }
 
     [TearDown]
@@ -129,5 +129,5 @@ public sealed class CertainCommitTests
         Assert.That(Stopwatch.GetElapsedTime(began).TotalSeconds, Is.LessThan(10), "seconds, of which 5 are spent asking");
     }
 
-    static Task<bool> IsCommitted() => CommitUnderTest.IsCommitted();
+    Task<bool> IsCommitted() => commit.IsCommitted();
 }

@@ -1,7 +1,6 @@
 using Dapper;
 using Npgsql;
 using Shop.Shared.Data;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Data;
 
@@ -14,6 +13,7 @@ sealed class CommitUnderTest : IAsyncDisposable
 
     // What the sessions are called that ask for this outcome.
     readonly string asking = $"asking {Guid.NewGuid():N}";
+    readonly PostgresServer server;
     readonly NpgsqlConnection connection;
     readonly NpgsqlDataSource database;
     readonly Dictionary<string, double> before = [];
@@ -22,8 +22,10 @@ sealed class CommitUnderTest : IAsyncDisposable
     int process;
     ServerGate? gate;
 
-    CommitUnderTest()
+    CommitUnderTest(PostgresServer server)
     {
+        this.server = server;
+        (Proxy, WayOfAsking) = (new(server.OwnerConnectionString), new(server.OwnerConnectionString));
         connection = new(Proxy.ConnectionString);
         database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(WayOfAsking.ConnectionString)
         {
@@ -32,13 +34,13 @@ sealed class CommitUnderTest : IAsyncDisposable
         });
     }
 
-    public ProxyToDatabase Proxy { get; } = new(TestDatabase.OwnerConnectionString);
+    public ProxyToDatabase Proxy { get; }
 
-    public ProxyToDatabase WayOfAsking { get; } = new(TestDatabase.OwnerConnectionString);
+    public ProxyToDatabase WayOfAsking { get; }
 
-    public static async Task<CommitUnderTest> Begin()
+    public static async Task<CommitUnderTest> Begin(PostgresServer server)
     {
-        var commit = new CommitUnderTest();
+        var commit = new CommitUnderTest(server);
         await commit.connection.OpenAsync();
         commit.process = commit.connection.ProcessID;
         foreach (var outcome in new[] { "committed", "aborted", "unknown" })
@@ -59,9 +61,9 @@ sealed class CommitUnderTest : IAsyncDisposable
     public Task Run() => CertainCommit.Commit(transaction, transactionId, database).Soon();
 
     /// <summary>Whether the user is there.</summary>
-    public static async Task<bool> IsCommitted()
+    public async Task<bool> IsCommitted()
     {
-        await using var connection = await TestDatabase.Owner.OpenConnectionAsync();
+        await using var connection = await server.Owner.OpenConnectionAsync();
         return await connection.ExecuteScalarAsync<bool>("select exists (select from users.users where username = 'ann')");
     }
 
@@ -74,7 +76,7 @@ sealed class CommitUnderTest : IAsyncDisposable
     /// <summary>Makes the commit wait in the server until it is let go.</summary>
     public async Task HoldUpAtTheEnd()
     {
-        gate = await ServerGate.Close(GateKey);
+        gate = await ServerGate.Close(server, GateKey);
         await DoAtTheEnd($"perform pg_advisory_xact_lock({GateKey})");
     }
 
@@ -86,14 +88,14 @@ sealed class CommitUnderTest : IAsyncDisposable
     /// <summary>Ends the session that commits.</summary>
     public async Task Kill()
     {
-        await using var owner = await TestDatabase.Owner.OpenConnectionAsync();
+        await using var owner = await server.Owner.OpenConnectionAsync();
         await owner.ExecuteAsync("select pg_terminate_backend(@process)", new { process });
     }
 
     /// <summary>Returns when the server has been asked what became of the commit.</summary>
     public async Task IsAskedFor()
     {
-        await using var owner = await TestDatabase.Owner.OpenConnectionAsync();
+        await using var owner = await server.Owner.OpenConnectionAsync();
         await Wait.Until(
             () => owner.ExecuteScalarAsync<bool>(
                 """

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Shop.Shared.Data;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Data;
 

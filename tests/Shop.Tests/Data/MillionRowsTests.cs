@@ -4,7 +4,6 @@ using NUnit.Framework;
 using Shop.Database;
 using Shop.Shared.Hosting;
 using Shop.Tests.Database;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Data;
 
@@ -12,7 +11,6 @@ namespace Shop.Tests.Data;
 /// How many rows a page makes PostgreSQL read where there are a million, by its own count. The hosts have no pool here, since a session
 /// says what it has read when it ends; each way of planning that prepared statements come to know is tried by itself.
 /// </summary>
-[Parallelizable]
 public sealed class MillionRowsTests
 {
     const int Rows = 1_000_000;

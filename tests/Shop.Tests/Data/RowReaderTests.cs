@@ -2,12 +2,11 @@ using Dapper;
 using Npgsql;
 using NUnit.Framework;
 using Shop.Shared.Data;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Data;
 
 /// <summary>Rows read by id from PostgreSQL: here the numbers from 1 to 10, each with what the server knows of its query.</summary>
-public sealed class RowReaderTests
+public sealed class RowReaderTests : DatabaseTests
 {
     const int Gate = 4712;
 
@@ -31,7 +30,7 @@ public sealed class RowReaderTests
     [SetUp]
     public void Open()
     {
-        database = NpgsqlDataSource.Create(TestDatabase.OwnerConnectionString);
+        database = NpgsqlDataSource.Create(Database.OwnerConnectionString);
         reader = Reader();
     }
 
@@ -82,7 +81,7 @@ public sealed class RowReaderTests
     public async Task Reads_on_when_the_server_has_ended_the_sessions_in_the_pool()
     {
         var sessions = await ReadOnSeveralSessions();
-        await using (var owner = await TestDatabase.Owner.OpenConnectionAsync())
+        await using (var owner = await Database.Owner.OpenConnectionAsync())
         {
             await owner.ExecuteAsync("select pg_terminate_backend(pid) from unnest(@sessions) as pid", new { sessions });
             await Wait.Until(
@@ -113,7 +112,7 @@ public sealed class RowReaderTests
     /// <summary>Asks for rows while another query is on its way, so that they have to wait for the next.</summary>
     async Task<Row?[]> ReadTogether(params int[] ids)
     {
-        await using var gate = await ServerGate.Close(Gate);
+        await using var gate = await ServerGate.Close(Database, Gate);
         var first = Read(10);
         await gate.IsWaitedFor();
         var reads = ids.Select(Read).ToArray();
@@ -125,7 +124,7 @@ public sealed class RowReaderTests
     /// <summary>Fills the pool, for each reader reads on a session of its own.</summary>
     async Task<int[]> ReadOnSeveralSessions()
     {
-        await using var gate = await ServerGate.Close(Gate);
+        await using var gate = await ServerGate.Close(Database, Gate);
         var readers = Enumerable.Range(0, 3).Select(_ => Reader()).ToArray();
         var reads = readers.Select(each => each.Read(1, default).Soon()).ToArray();
         await gate.IsWaitedFor(by: 3);

@@ -1,17 +1,16 @@
 using Npgsql;
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Database;
 
 /// <summary>What the tables let nobody write, not even their owner: here one product, one user, and one order of it.</summary>
-public sealed class ConstraintsTests
+public sealed class ConstraintsTests : DatabaseTests
 {
     [SetUp]
     public async Task Fill()
     {
-        await TestDatabase.Empty();
-        await Sql.Run(
+        await Database.Empty();
+        await Database.Run(
             """
             insert into users.users (username, email) values ('ann', 'ann@example.com');
             insert into products.products (name, price, stock) values ('Lamp', 19.90, 5);
@@ -71,12 +70,12 @@ public sealed class ConstraintsTests
     [TestCase("orders.orders", "status")]
     public void Refuses_a_row_that_lacks_something(string table, string column) =>
         Assert.That(
-            () => Sql.Run($"update {table} set {column} = null"),
+            () => Database.Run($"update {table} set {column} = null"),
             Throws.InstanceOf<PostgresException>().With.Property("SqlState").EqualTo(PostgresErrorCodes.NotNullViolation));
 
     [Test]
     public void Takes_two_orders_without_a_key() => Assert.That(
-        () => Sql.Run(
+        () => Database.Run(
             """
             insert into orders.orders (user_id, username, product_id, product_name, quantity, unit_price, total_price)
             values (1, 'ann', 1, 'Lamp', 1, 1, 1), (1, 'ann', 1, 'Lamp', 1, 1, 1)
@@ -85,11 +84,11 @@ public sealed class ConstraintsTests
 
     [Test]
     public async Task Has_no_index_that_mentions_stock_so_that_its_updates_stay_cheap() => Assert.That(
-        await Sql.Value<long>("select count(*) from pg_indexes where tablename = 'products' and indexdef ~ 'stock|version'"), Is.Zero);
+        await Database.Value<long>("select count(*) from pg_indexes where tablename = 'products' and indexdef ~ 'stock|version'"), Is.Zero);
 
-    static void Refuses(string statement, string sqlState, string constraint) =>
+    void Refuses(string statement, string sqlState, string constraint) =>
         Assert.That(
-            () => Sql.Run(statement),
+            () => Database.Run(statement),
             Throws.InstanceOf<PostgresException>()
                 .With.Property("SqlState").EqualTo(sqlState)
                 .And.Property("ConstraintName").EqualTo(constraint));

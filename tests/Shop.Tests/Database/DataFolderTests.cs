@@ -1,11 +1,9 @@
 using NUnit.Framework;
 using Shop.Database;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Database;
 
 /// <summary>Folders in which a database is left behind, broken, or somebody else's.</summary>
-[Parallelizable]
 public sealed class DataFolderTests
 {
     TemporaryFolder folder = null!;
@@ -82,7 +80,7 @@ public sealed class DataFolderTests
     {
         await MakeData();
         // A file as PostgreSQL writes it: process, folder, time of start, port.
-        File.WriteAllText(Path.Combine(Data, "postmaster.pid"), $"{Environment.ProcessId}\n{Data}\n0\n{Connections.FreePort()}\n");
+        File.WriteAllText(Path.Combine(Data, "postmaster.pid"), $"{Environment.ProcessId}\n{Data}\n0\n{Loopback.FreePort()}\n");
         await MakeData();
         File.WriteAllText(Path.Combine(Data, "postmaster.pid"), "");
 

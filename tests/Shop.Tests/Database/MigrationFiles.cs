@@ -1,4 +1,3 @@
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Database;
 

@@ -1,7 +1,6 @@
 using NUnit.Framework;
 using Shop.Database;
 using Shop.Shared.Hosting;
-using Shop.Tests.Architecture;
 
 namespace Shop.Tests.Database;
 
@@ -92,7 +91,7 @@ public sealed class MigratorTests : MigrationTests
 
         foreach (var table in new[] { "users", "products", "orders", "sample" })
         {
-            var files = Directory.EnumerateFiles(Path.Combine(Repository.Root, "db", table), "V*.sql").Select(file => Path.GetFileName(file)[1..5]);
+            var files = Directory.EnumerateFiles(Path.Combine(Checkout.Root, "db", table), "V*.sql").Select(file => Path.GetFileName(file)[1..5]);
             Assert.That(
                 await database.Lines($"select version from migrations.{table} where type = 0 order by version"), Is.EqualTo(files.Order()), $"migrations of {table}");
         }

@@ -1,10 +1,8 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Database;
 
 /// <summary>The all-in-one host with no database given, as <c>./build.sh Run</c> starts it.</summary>
-[Parallelizable]
 public sealed class OwnDatabaseTests
 {
     readonly Dictionary<string, string> settings = [];

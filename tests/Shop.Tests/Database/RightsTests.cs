@@ -5,7 +5,7 @@ using Shop.Database;
 namespace Shop.Tests.Database;
 
 /// <summary>What the host of a role may do in the database, and what it may not, whatever its code tries.</summary>
-public sealed class RightsTests
+public sealed class RightsTests : DatabaseTests
 {
     [TestCase(Roles.Product, "select from users.users")]
     [TestCase(Roles.Product, "select from orders.orders")]
@@ -66,18 +66,18 @@ public sealed class RightsTests
         }
     }
 
-    static async Task Refuses(string role, string statement)
+    async Task Refuses(string role, string statement)
     {
-        await TestDatabase.Empty();
+        await Database.Empty();
 
         Assert.That(
             () => Run(role, statement),
             Throws.InstanceOf<PostgresException>().With.Property("SqlState").EqualTo(PostgresErrorCodes.InsufficientPrivilege));
     }
 
-    static async Task<object?> Run(string role, string statement)
+    async Task<object?> Run(string role, string statement)
     {
-        await using var connection = new NpgsqlConnection(TestDatabase.ConnectionString(role));
+        await using var connection = new NpgsqlConnection(Database.ConnectionString(role));
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(statement, connection);
         return await command.ExecuteScalarAsync();

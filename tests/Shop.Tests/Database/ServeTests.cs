@@ -1,12 +1,10 @@
 using Npgsql;
 using NUnit.Framework;
 using Shop.Database;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Database;
 
 /// <summary><c>Shop.Database serve</c>: a database for hosts that run as processes of their own.</summary>
-[Parallelizable]
 public sealed class ServeTests
 {
     TemporaryFolder folder = null!;

@@ -1,6 +1,5 @@
 using Npgsql;
 using Shop.Database;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Database;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Hosting;
 
@@ -79,7 +78,7 @@ public sealed class BodySizeTests(Layout layout) : ShopTests(layout)
             {
                 foreach (var announcement in announcements)
                 {
-                    await TestDatabase.Empty();
+                    await Database.Empty();
                     await Furnish();
                     var answer = await operation.Client(Shop).Raw(
                         $"{operation.Method} {operation.Path()}", [announcement], Encoding.ASCII.GetBytes(body));

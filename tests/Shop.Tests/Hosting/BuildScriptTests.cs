@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using Dapper;
 using Npgsql;
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Hosting;
 
@@ -21,7 +20,7 @@ abstract class BuildScriptTests(string target, int hosts, string role)
     [OneTimeSetUp]
     public void Prepare()
     {
-        if (RunningProcess.Tests.Name != "release")
+        if (Checkout.Configuration != "release")
         {
             Assert.Ignore("build.sh runs what is built for release.");
         }
@@ -34,16 +33,16 @@ abstract class BuildScriptTests(string target, int hosts, string role)
 
     static IEnumerable<TestCaseData> WaysToStop =>
     [
-        new TestCaseData(false, (RunningProcess run) => Done(() => run.Send(Signal.Terminate))).SetArgDisplayNames("SIGTERM"),
-        new TestCaseData(false, (RunningProcess run) => Done(() => run.Send(Signal.Interrupt))).SetArgDisplayNames("SIGINT"),
-        new TestCaseData(false, (RunningProcess run) => Done(() => run.Send(Signal.HangUp))).SetArgDisplayNames("SIGHUP"),
-        new TestCaseData(false, (RunningProcess run) => Done(() => run.SendToGroup(Signal.Terminate))).SetArgDisplayNames("SIGTERM to the group"),
-        new TestCaseData(false, (RunningProcess run) => Done(() => run.SendToGroup(Signal.Interrupt))).SetArgDisplayNames("SIGINT to the group"),
-        new TestCaseData(true, (RunningProcess run) => run.Type("\x03")).SetArgDisplayNames("Ctrl-C"),
+        new TestCaseData(false, (ChildProcess run) => Done(() => run.SendOrIgnore(Signal.Terminate))).SetArgDisplayNames("SIGTERM"),
+        new TestCaseData(false, (ChildProcess run) => Done(() => run.SendOrIgnore(Signal.Interrupt))).SetArgDisplayNames("SIGINT"),
+        new TestCaseData(false, (ChildProcess run) => Done(() => run.SendOrIgnore(Signal.HangUp))).SetArgDisplayNames("SIGHUP"),
+        new TestCaseData(false, (ChildProcess run) => Done(() => run.SendToGroup(Signal.Terminate))).SetArgDisplayNames("SIGTERM to the group"),
+        new TestCaseData(false, (ChildProcess run) => Done(() => run.SendToGroup(Signal.Interrupt))).SetArgDisplayNames("SIGINT to the group"),
+        new TestCaseData(true, (ChildProcess run) => run.Type("\x03")).SetArgDisplayNames("Ctrl-C"),
     ];
 
     [TestCaseSource(nameof(WaysToStop))]
-    public async Task Told_to_stop_it_finishes_what_is_in_flight_and_then_stops_its_database(bool inTerminal, Func<RunningProcess, Task> stop)
+    public async Task Told_to_stop_it_finishes_what_is_in_flight_and_then_stops_its_database(bool inTerminal, Func<ChildProcess, Task> stop)
     {
         await using var run = inTerminal ? script.LaunchInTerminal(target) : script.Launch(target);
         await run.IsUp(hosts);
@@ -128,7 +127,7 @@ abstract class BuildScriptTests(string target, int hosts, string role)
         await using var run = script.Launch(target);
         await other.IsUp(hosts);
         await run.IsUp(hosts);
-        other.Send(Signal.Terminate);
+        other.SendOrIgnore(Signal.Terminate);
         await other.WaitForExit();
         Assert.That(other.ExitCode, Is.Zero);
 
@@ -163,7 +162,7 @@ abstract class BuildScriptTests(string target, int hosts, string role)
     }
 
     /// <summary>Starts it and waits for all that it starts.</summary>
-    protected async Task<RunningProcess> Start()
+    protected async Task<ChildProcess> Start()
     {
         var run = script.Launch(target);
         await run.IsUp(hosts);
@@ -172,7 +171,7 @@ abstract class BuildScriptTests(string target, int hosts, string role)
     }
 
     /// <summary>Returns when all that it starts beside the hosts, which are up, is there.</summary>
-    protected virtual Task IsComplete(RunningProcess run) => Task.CompletedTask;
+    protected virtual Task IsComplete(ChildProcess run) => Task.CompletedTask;
 
     /// <summary>Starts it, kills one of its processes, and looks whether anything is left.</summary>
     /// <param name="word">A word in the command line of the one that is killed.</param>
@@ -181,7 +180,7 @@ abstract class BuildScriptTests(string target, int hosts, string role)
     {
         await using var run = await Start();
 
-        RunningProcess.Send(Signal.Kill, Script.Processes(word).Min());
+        Signals.Send(Signal.Kill, Script.Processes(word).Min());
         await run.WaitForExit();
 
         Assert.That(run.ExitCode, Is.EqualTo(1), string.Join('\n', run.Output));
@@ -193,13 +192,13 @@ abstract class BuildScriptTests(string target, int hosts, string role)
     }
 
     /// <summary>Stops it, and looks whether anything is left.</summary>
-    protected async Task Stop(RunningProcess run)
+    protected async Task Stop(ChildProcess run)
     {
-        run.Send(Signal.Terminate);
+        run.SendOrIgnore(Signal.Terminate);
         await MustEnd(run, exitCode: 0);
     }
 
-    async Task MustEnd(RunningProcess run, int exitCode)
+    async Task MustEnd(ChildProcess run, int exitCode)
     {
         await run.WaitForExit();
         Assert.That(run.ExitCode, Is.EqualTo(exitCode), string.Join('\n', run.Output));

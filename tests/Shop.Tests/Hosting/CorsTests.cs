@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Hosting;
 
@@ -52,7 +51,7 @@ public sealed class CorsTests(Layout layout) : ShopTests(layout)
                 }
             }
 
-            await using var sabotage = await Sabotage.Inserts("products.products", "no");
+            await using var sabotage = await Sabotage.Inserts(Database, "products.products", "no");
             var broken = await Shop.Products.Post("/products", """{"name": "Lamp", "price": 1, "stock": 1}""", Origin);
             broken.MustBe("internal_error");
             MayBeSeen(broken);
@@ -70,7 +69,7 @@ public sealed class CorsTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task C14_The_origins_are_set_by_configuration()
     {
-        await using var shop = await RunningShop.Start(Layout, settings: ("CORS_ORIGINS", "https://a.example.com, http://localhost:8080"));
+        await using var shop = await Sandbox.StartShop(Layout, settings: ("CORS_ORIGINS", "https://a.example.com, http://localhost:8080"));
         foreach (var (origin, allowed) in new[]
         {
             ("https://a.example.com", true), ("http://localhost:8080", true),

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Hosting;
 
@@ -12,8 +11,8 @@ public sealed class DatabaseAwayTests(Layout layout) : ShopTests(layout)
 
     protected override Task<RunningShop> OpenShop()
     {
-        proxy = new(TestDatabase.OwnerConnectionString);
-        return RunningShop.StartBehind(proxy, Layout);
+        proxy = new(Database.OwnerConnectionString);
+        return Sandbox.StartShopBehind(proxy, Layout);
     }
 
     [OneTimeTearDown]
@@ -159,7 +158,7 @@ public sealed class DatabaseAwayTests(Layout layout) : ShopTests(layout)
     }
 
     /// <summary>What is in the database: how many rows, and the stock that is left.</summary>
-    static Task<string?> Rows() => Sql.Value<string>(
+    Task<string?> Rows() => Database.Value<string>(
         """
         select concat_ws(
             ' ',

@@ -1,6 +1,5 @@
 using System.Net.Mime;
 using NUnit.Framework;
-using Shop.Tests.Running;
 using Shop.Tests.Running.OpenApi;
 
 namespace Shop.Tests.Hosting;
@@ -32,7 +31,7 @@ public sealed class DeclaredAnswersTests(Layout layout) : ShopTests(layout)
         ["illegal_transition"] = _ => Shop.Orders.PutStatus(1, "completed"),
         ["stock_overflow"] = async _ =>
         {
-            await Sql.Run("update products.products set stock = 2147483647 where id = 1");
+            await Database.Run("update products.products set stock = 2147483647 where id = 1");
             return await Shop.Orders.PutStatus(1, "cancelled");
         },
         ["idempotency_key_reused"] = async _ =>
@@ -47,7 +46,7 @@ public sealed class DeclaredAnswersTests(Layout layout) : ShopTests(layout)
     {
         foreach (var (status, code) in InterfaceDocument.Of(operation, Shop).Answers.Where(answer => !Faults.Contains(answer.Code)))
         {
-            await TestDatabase.Empty();
+            await Database.Empty();
             await Furnish();
 
             var answer = await Provocations[code ?? status](operation);

@@ -1,6 +1,5 @@
 using Microsoft.Playwright;
 using NUnit.Framework;
-using Shop.Tests.Running;
 using Shop.Tests.Running.OpenApi;
 
 namespace Shop.Tests.Hosting;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.OpenApi;
 using NUnit.Framework;
-using Shop.Tests.Running;
 using Shop.Tests.Running.OpenApi;
 
 namespace Shop.Tests.Hosting;
@@ -63,7 +62,7 @@ public sealed class InterfaceDocumentTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task H5_It_is_the_same_from_every_host_of_a_kind()
     {
-        await using var other = await RunningShop.Start(Layout);
+        await using var other = await Sandbox.StartShop(Layout);
 
         foreach (var client in new Func<RunningShop, HttpClient>[] { shop => shop.Products, shop => shop.Orders, shop => shop.Users })
         {
@@ -205,7 +204,7 @@ public sealed class InterfaceDocumentTests(Layout layout) : ShopTests(layout)
     [TestCaseSource(typeof(Operation), nameof(Operation.Every))]
     public async Task H5_The_example_of_a_request_is_accepted_where_the_sample_data_are(Operation operation)
     {
-        await Sql.Run(await SampleData());
+        await Database.Run(await SampleData());
         var described = InterfaceDocument.Of(operation, Shop);
 
         var answer = await operation.Client(Shop).Send(
@@ -238,7 +237,7 @@ public sealed class InterfaceDocumentTests(Layout layout) : ShopTests(layout)
     }
 
     static Task<string> SampleData() => File.ReadAllTextAsync(
-        Directory.EnumerateFiles(Path.Combine(Architecture.Repository.Root, "db", "sample"), "*.sql").Single());
+        Directory.EnumerateFiles(Path.Combine(Checkout.Root, "db", "sample"), "*.sql").Single());
 
     /// <summary>Whatever has a schema and is to have an example.</summary>
     static IEnumerable<(string At, JsonElement Shown)> Shown(InterfaceDocument document, DescribedOperation operation)

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Hosting;
 
@@ -12,7 +11,7 @@ public sealed class InternalErrorTests(Layout layout) : ShopTests(layout)
     public async Task C11_C13_A_fault_of_ours_shows_its_trace_and_nothing_else(Operation operation)
     {
         await Furnish();
-        await using var sabotage = await Sabotage.Inserts($"{operation.Kind}s.{operation.Kind}s", Secret);
+        await using var sabotage = await Sabotage.Inserts(Database, $"{operation.Kind}s.{operation.Kind}s", Secret);
 
         var traceId = Guid.NewGuid().ToString("N");
         var answer = await operation.Client(Shop).Post(operation.Path(), operation.Body(), ("traceparent", $"00-{traceId}-00f067aa0ba902b7-01"));
@@ -29,7 +28,7 @@ public sealed class InternalErrorTests(Layout layout) : ShopTests(layout)
     public async Task O7_An_order_that_cannot_be_written_takes_no_stock()
     {
         var (user, product) = (await User(), await Product(stock: 5));
-        await using (await Sabotage.Inserts("orders.orders", Secret))
+        await using (await Sabotage.Inserts(Database, "orders.orders", Secret))
         {
             (await Shop.Orders.Order(user, product, quantity: 3, key: "key")).MustBe("internal_error");
         }

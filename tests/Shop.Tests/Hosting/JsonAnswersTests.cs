@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Hosting;
 
@@ -76,7 +75,7 @@ public sealed class JsonAnswersTests(Layout layout) : ShopTests(layout)
     public async Task C1_The_id_of_an_order_may_be_larger_than_those_of_products()
     {
         var (user, product) = (await User(), await Product(stock: 5));
-        await Sql.Run("select setval('orders.orders_id_seq', 9007199254740990)");
+        await Database.Run("select setval('orders.orders_id_seq', 9007199254740990)");
 
         var placed = await Shop.Orders.Order(user, product);
 

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Hosting;
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Hosting;
 
@@ -71,7 +70,7 @@ public sealed partial class MetricsTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task H4_Every_outcome_of_an_order_is_there_from_the_start_at_zero()
     {
-        await using var fresh = await RunningShop.Start(Layout);
+        await using var fresh = await Sandbox.StartShop(Layout);
         var counts = (await fresh.Orders.GetStringAsync("/metrics")).Split('\n')
             .Where(line => line.StartsWith("shop_orders_total{", StringComparison.Ordinal));
 
@@ -94,7 +93,7 @@ public sealed partial class MetricsTests(Layout layout) : ShopTests(layout)
         await Furnish();
         const string Series = "http_requests_received_total{module=\"order\",route=\"/orders\",method=\"POST\",code=\"500\"}";
         var before = await Shop.Metric(Series);
-        await using (await Sabotage.Inserts("orders.orders", "out of order"))
+        await using (await Sabotage.Inserts(Database, "orders.orders", "out of order"))
         {
             (await Shop.Orders.Order(1, 1)).MustBe("internal_error");
         }

@@ -2,18 +2,15 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using NUnit.Framework;
 using Shop.Database;
-using Shop.Tests.Ops;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Hosting;
 
 /// <summary><c>./build.sh Observe</c>: one process as in Run, and beside it a real Prometheus and a real Alertmanager.</summary>
 [TestFixture]
-[Parallelizable]
 sealed partial class ObserveTests() : BuildScriptTests("Observe", hosts: 1, Roles.Shop)
 {
     [OneTimeSetUp]
-    public void FindTools() => _ = (Tool.Prometheus, Tool.Alertmanager);
+    public void FindTools() => _ = (Tool.Prometheus.OrIgnore(), Tool.Alertmanager.OrIgnore());
 
     [Test]
     public async Task Every_target_is_up_Prometheus_knows_Alertmanager_and_there_is_something_wherever_it_says_to_look()
@@ -63,14 +60,14 @@ sealed partial class ObserveTests() : BuildScriptTests("Observe", hosts: 1, Role
         Assert.That(run.Lines, Has.Exactly(1).Items.And.All.Contains(key));
     }
 
-    protected override async Task IsComplete(RunningProcess run)
+    protected override async Task IsComplete(ChildProcess run)
     {
         await Wait.Until(() => Task.FromResult(run.HasExited || Place(run, "alertmanager") is not null), "it to say where to look");
         Assert.That(Place(run, "alertmanager"), Is.Not.Null, string.Join('\n', run.Output));
     }
 
     /// <summary>Where to look, as it says.</summary>
-    static Uri? Place(RunningProcess run, string name) =>
+    static Uri? Place(ChildProcess run, string name) =>
         run.Lines.Select(line => Line().Match(line)).FirstOrDefault(match => match.Groups["name"].Value == name) is { } match
             ? new(match.Groups["place"].Value)
             : null;

@@ -7,7 +7,6 @@ using Shop.Order;
 using Shop.Product;
 using Shop.Shared.Data;
 using Shop.Shared.Hosting;
-using Shop.Tests.Running;
 using Shop.User;
 
 namespace Shop.Tests.Hosting;

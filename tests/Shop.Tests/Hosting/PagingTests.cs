@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Hosting;
 
@@ -122,7 +121,7 @@ public sealed class PagingTests(Layout layout) : ShopTests(layout)
         var path = await Page(list, $"{list.Path()}?limit=10", 10, ids);
 
         // One that was shown and one that was not yet are gone, and new ones have come.
-        await Sql.Run(
+        await Database.Run(
             """
             delete from orders.orders where id in (5, 20);
             delete from users.users where id in (5, 20);
@@ -140,14 +139,14 @@ public sealed class PagingTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task L3_Paging_through_all_orders_while_many_are_placed_neither_skips_nor_repeats()
     {
-        var shop = await RunningShop.Of(Layout, orderHosts: 3);
+        var shop = await Sandbox.Shop(Layout, orderHosts: 3);
         await Fill(rows: 300);
         var product = await Product(stock: 1_000_000);
         using var enough = new CancellationTokenSource();
         var buyers = Enumerable.Range(0, 24).Select(i => Buy(shop.EveryOrders[i % 3], product, enough.Token)).ToArray();
         try
         {
-            await Wait.Until(async () => await Sql.Ordered(product) > 100, "orders to come in");
+            await Wait.Until(async () => await Database.Ordered(product) > 100, "orders to come in");
             var before = await Ids();
             var ids = new List<long>();
             string? path = "/orders?limit=17";
@@ -174,9 +173,9 @@ public sealed class PagingTests(Layout layout) : ShopTests(layout)
         }
     }
 
-    static async Task<HashSet<long>> Ids()
+    async Task<HashSet<long>> Ids()
     {
-        var ids = await Sql.Value<long[]>("select array_agg(id) from orders.orders");
+        var ids = await Database.Value<long[]>("select array_agg(id) from orders.orders");
         return [.. ids!];
     }
 
@@ -189,7 +188,7 @@ public sealed class PagingTests(Layout layout) : ShopTests(layout)
     }
 
     /// <summary>Puts rows into every table: a user, a product and an order each.</summary>
-    static Task Fill(int rows = Rows) => Sql.Run(
+    Task Fill(int rows = Rows) => Database.Run(
         $"""
         with "user" as (
             insert into users.users (username, email)

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Hosting;
 
@@ -23,8 +22,8 @@ public sealed class ProbeTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task H1_Says_that_a_host_without_its_database_is_unhealthy_and_ends_with_1()
     {
-        await using var proxy = new ProxyToDatabase(TestDatabase.OwnerConnectionString);
-        await using var shop = await RunningShop.StartBehind(proxy, Layout);
+        await using var proxy = new ProxyToDatabase(Database.OwnerConnectionString);
+        await using var shop = await Sandbox.StartShopBehind(proxy, Layout);
         await proxy.TakeAway();
 
         await using var probe = await Probe(Layout.Orders, Ports(shop.Orders.BaseAddress!.Port));
@@ -36,7 +35,7 @@ public sealed class ProbeTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task Where_nobody_listens_it_says_so_in_one_line_and_ends_with_1()
     {
-        var port = Connections.FreePort();
+        var port = Loopback.FreePort();
 
         await using var probe = await Probe(Layout.Orders, Ports(port));
 
@@ -65,9 +64,9 @@ public sealed class ProbeTests(Layout layout) : ShopTests(layout)
         Assert.That(probe.Lines.Single(), Does.StartWith("ORDER_PORT is \"abc\""));
     }
 
-    static async Task<RunningProcess> Probe(HostKind host, params (string Key, string Value)[] settings)
+    static async Task<ChildProcess> Probe(HostKind host, params (string Key, string Value)[] settings)
     {
-        var probe = new RunningProcess(HostProcess.Program(host.Name), ["--probe"], settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value)));
+        var probe = new ChildProcess(new Command(HostProcess.Program(host.Name), "--probe").With(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))));
         await probe.WaitForExit();
         return probe;
     }

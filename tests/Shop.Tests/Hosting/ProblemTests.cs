@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Hosting;
 
@@ -41,7 +40,7 @@ public sealed class ProblemTests(Layout layout) : ShopTests(layout)
         ("illegal_transition", ["allowed"], () => Shop.Orders.PutStatus(1, "completed")),
         ("stock_overflow", [], async () =>
         {
-            await Sql.Run("update products.products set stock = 2147483647 where id = 1");
+            await Database.Run("update products.products set stock = 2147483647 where id = 1");
             return await Shop.Orders.PutStatus(1, "cancelled");
         }),
         ("not_found", [], () => Shop.Products.Get("/nothing")),
@@ -106,7 +105,7 @@ public sealed class ProblemTests(Layout layout) : ShopTests(layout)
 
     async Task<Answer> OrderWhileTheProductIsLocked()
     {
-        await using var held = await HeldRow.Product(1);
+        await using var held = await HeldRow.Product(Database, 1);
         return await Shop.Orders.Order(user: 1, product: 1);
     }
 }

@@ -1,31 +1,30 @@
 using Npgsql;
 using NUnit.Framework;
 using Shop.Database;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Hosting;
 
 /// <summary>A host on a database that nobody has migrated yet.</summary>
 [TestFixtureSource(typeof(Layout), nameof(Layout.Every))]
-public sealed class ReadinessTests(Layout layout)
+public sealed class ReadinessTests(Layout layout) : DatabaseTests
 {
     [Test]
     public async Task H2_H3_A_host_on_an_unmigrated_database_lives_says_why_once_and_is_ready_once_it_is_migrated()
     {
         var name = $"unmigrated_{Guid.NewGuid():N}";
-        await Sql.Run($"create database {name}");
+        await Database.Run($"create database {name}");
         try
         {
             await using var host = await HostProcess.Start(layout.Orders.Name, new Dictionary<string, string>
             {
-                ["ConnectionStrings__Shop"] = On(name, TestDatabase.ConnectionString(layout.Orders.Role)),
+                ["ConnectionStrings__Shop"] = On(name, Database.ConnectionString(layout.Orders.Role)),
             });
             using var client = new HttpClient { BaseAddress = host.AddressOf("order") };
             Assert.That((int)(await client.Get("/health/live")).Status, Is.EqualTo(200));
             Assert.That((int)(await client.Get("/health/ready")).Status, Is.EqualTo(503));
             await Wait.Until(() => Task.FromResult(host.Output.Any(line => line.Contains("not migrated", StringComparison.Ordinal))), "the reason");
 
-            await Migrator.Migrate(On(name, TestDatabase.OwnerConnectionString), TestDatabase.Passwords);
+            await Migrator.Migrate(On(name, Database.OwnerConnectionString), Database.Passwords);
 
             await Wait.Until(async () => (int)(await client.Get("/health/ready")).Status == 200, "the host to be ready");
             await Wait.Until(() => Task.FromResult(host.Output.Any(line => line.Contains("Ready again", StringComparison.Ordinal))), "the news");
@@ -33,7 +32,7 @@ public sealed class ReadinessTests(Layout layout)
         }
         finally
         {
-            await Sql.Run($"drop database {name} with (force)");
+            await Database.Run($"drop database {name} with (force)");
         }
     }
 

@@ -5,7 +5,6 @@ namespace Shop.Tests.Hosting;
 
 /// <summary><c>./build.sh RunSplit</c>: a process a host and one for the database, which the script starts, watches and stops.</summary>
 [TestFixture]
-[Parallelizable]
 sealed class RunSplitTests() : BuildScriptTests("RunSplit", hosts: 3, Roles.Order)
 {
     [TestCase("Shop.Product.Host.dll", "The Product host has ended")]

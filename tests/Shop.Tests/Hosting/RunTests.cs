@@ -5,5 +5,4 @@ namespace Shop.Tests.Hosting;
 
 /// <summary><c>./build.sh Run</c>: one process, in the place of the script.</summary>
 [TestFixture]
-[Parallelizable]
 sealed class RunTests() : BuildScriptTests("Run", hosts: 1, Roles.Shop);

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Hosting;
 
@@ -17,7 +16,7 @@ public sealed class ServingTests(Layout layout) : ShopTests(layout)
         var server = Ports.Single(port => operation.Kind.StartsWith(port.Kind, StringComparison.Ordinal)).Host;
         foreach (var (_, client, host) in Ports)
         {
-            await TestDatabase.Empty();
+            await Database.Empty();
             await Furnish();
 
             var answer = await client.Send(operation.Method, operation.Path(), operation.Members.Length > 0 ? operation.Body() : null);

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Shop.Tests.Architecture;
 
 namespace Shop.Tests.Hosting;
 
@@ -32,7 +31,7 @@ static partial class SettingsTable
 
     /// <summary>Every key that the table has, those of its file twins too.</summary>
     public static IEnumerable<string> Keys =>
-        File.ReadLines(Path.Combine(Repository.Root, "README.md"))
+        File.ReadLines(Path.Combine(Checkout.Root, "README.md"))
             .SkipWhile(line => !line.StartsWith("| key |", StringComparison.Ordinal))
             .Skip(2)
             .TakeWhile(line => line.StartsWith('|'))

@@ -2,14 +2,12 @@ using System.Net;
 using System.Net.Sockets;
 using NUnit.Framework;
 using Shop.Database;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Hosting;
 
 /// <summary>What a host is told wrongly stops its start, in one line that names the key.</summary>
 [TestFixtureSource(typeof(Layout), nameof(Layout.Every))]
-[Parallelizable]
-public sealed class SettingsTests(Layout layout)
+public sealed class SettingsTests(Layout layout) : DatabaseTests
 {
     [TestCaseSource(typeof(SettingsTable), nameof(SettingsTable.Keys))]
     public async Task A_wrong_setting_is_one_line_that_names_it(string key)
@@ -90,9 +88,9 @@ public sealed class SettingsTests(Layout layout)
         Assert.That(await RefusalOf(host), Does.Contain("ConnectionStrings__Shop and ConnectionStrings__Shop_FILE are both set"));
     }
 
-    Dictionary<string, string> Valid => new() { ["ConnectionStrings__Shop"] = TestDatabase.ConnectionString(layout.Orders.Role) };
+    Dictionary<string, string> Valid => new() { ["ConnectionStrings__Shop"] = Database.ConnectionString(layout.Orders.Role) };
 
-    RunningProcess Launch(Reader reader, params (string Key, string Text)[] changes)
+    ChildProcess Launch(Reader reader, params (string Key, string Text)[] changes)
     {
         var settings = reader switch
         {
@@ -129,10 +127,10 @@ public sealed class SettingsTests(Layout layout)
     // No database is there: what is right is seen from its being waited for.
     static Dictionary<string, string> ForMigrator() => Roles.All
         .Select(role => KeyValuePair.Create($"{role.ToUpperInvariant()}_PASSWORD", "secret"))
-        .Append(new("ConnectionStrings__Shop", $"Host=127.0.0.1;Port={Connections.FreePort()};Username=admin"))
+        .Append(new("ConnectionStrings__Shop", $"Host=127.0.0.1;Port={Loopback.FreePort()};Username=admin"))
         .ToDictionary();
 
-    static async Task<string> RefusalOf(RunningProcess process)
+    static async Task<string> RefusalOf(ChildProcess process)
     {
         await process.WaitForExit();
         Assert.That(process.ExitCode, Is.EqualTo(1), string.Join('\n', process.Output));

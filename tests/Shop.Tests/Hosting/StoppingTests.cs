@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Hosting;
 
@@ -13,16 +12,16 @@ public sealed class StoppingTests(Layout layout) : ShopTests(layout)
     public async Task H3_Is_unready_first_then_finishes_what_is_in_flight_and_ends_with_0(Signal signal)
     {
         // The delay is long, so that the test sees the host unready; a second signal cuts it short.
-        await using var shop = await RunningShop.Start(
+        await using var shop = await Sandbox.StartShop(
             Layout, orderHosts: 1, Patient, ("Stop__DelaySeconds", "20"), ("Stop__TimeoutSeconds", "60"));
         var user = await User();
         var product = await Product(stock: 5);
         var host = shop.OrderHosts[0];
         Task<Answer> order;
-        await using (await HeldRow.Product(product))
+        await using (await HeldRow.Product(Database, product))
         {
             order = shop.Orders.Order(user, product);
-            await Wait.Until(async () => await Sql.Waiting(Layout.Orders.Role) == 1, "the order to be in a batch on its way");
+            await Wait.Until(async () => await Database.Waiting(Layout.Orders.Role) == 1, "the order to be in a batch on its way");
             host.Send(signal);
             await Wait.Until(async () => (int)(await shop.Orders.Get("/health/ready")).Status == 503, "the host to be unready");
             Assert.That((int)(await shop.Orders.Get("/health")).Status, Is.EqualTo(503));
@@ -40,15 +39,15 @@ public sealed class StoppingTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task A_request_in_flight_is_answered_before_the_host_ends()
     {
-        await using var shop = await RunningShop.Start(Layout, orderHosts: 1, Patient, ("Stop__TimeoutSeconds", "60"));
+        await using var shop = await Sandbox.StartShop(Layout, orderHosts: 1, Patient, ("Stop__TimeoutSeconds", "60"));
         var user = await User();
         var product = await Product(stock: 5);
         Task<Answer> order;
-        await using (await HeldRow.Product(product))
+        await using (await HeldRow.Product(Database, product))
         {
             order = shop.Orders.Order(user, product);
-            await Wait.Until(async () => await Sql.Waiting(Layout.Orders.Role) == 1, "the order to be in a batch on its way");
-            shop.OrderHosts[0].Send(Signal.Terminate);
+            await Wait.Until(async () => await Database.Waiting(Layout.Orders.Role) == 1, "the order to be in a batch on its way");
+            shop.OrderHosts[0].SendOrIgnore(Signal.Terminate);
             await Wait.Until(shop.Orders.BaseAddress!.RefusesConnections, "the host to take no new connections");
         }
 
@@ -60,7 +59,7 @@ public sealed class StoppingTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task A_request_whose_body_is_still_on_its_way_is_waited_for()
     {
-        await using var shop = await RunningShop.Start(Layout, orderHosts: 1, settings: ("Stop__TimeoutSeconds", "60"));
+        await using var shop = await Sandbox.StartShop(Layout, orderHosts: 1, settings: ("Stop__TimeoutSeconds", "60"));
         var body = $$"""{"user_id": {{await User()}}, "product_id": {{await Product(stock: 5)}}, "quantity": 1}""";
         var address = shop.Orders.BaseAddress!;
         using var client = new TcpClient(address.Host, address.Port);
@@ -69,7 +68,7 @@ public sealed class StoppingTests(Layout layout) : ShopTests(layout)
             $"POST /orders HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body[..20]}"));
         await Wait.Until(async () => await shop.Metric("http_requests_in_progress") >= 2, "the request to be in flight, beside this one");
 
-        shop.OrderHosts[0].Send(Signal.Terminate);
+        shop.OrderHosts[0].SendOrIgnore(Signal.Terminate);
         await Wait.Until(address.RefusesConnections, "the host to take no new connections");
         await stream.WriteAsync(Encoding.ASCII.GetBytes(body[20..]));
 
@@ -82,16 +81,16 @@ public sealed class StoppingTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task A_second_signal_does_not_wait_for_a_client_that_never_finishes()
     {
-        await using var shop = await RunningShop.Start(Layout, orderHosts: 1, settings: ("Stop__TimeoutSeconds", "300"));
+        await using var shop = await Sandbox.StartShop(Layout, orderHosts: 1, settings: ("Stop__TimeoutSeconds", "300"));
         var address = shop.Orders.BaseAddress!;
         using var client = new TcpClient(address.Host, address.Port);
         await client.GetStream().WriteAsync(
             "POST /orders HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"u8.ToArray());
         await Wait.Until(async () => await shop.Metric("http_requests_in_progress") >= 2, "the request to be in flight, beside this one");
 
-        shop.OrderHosts[0].Send(Signal.Interrupt);
+        shop.OrderHosts[0].SendOrIgnore(Signal.Interrupt);
         await Wait.Until(address.RefusesConnections, "the host to take no new connections");
-        shop.OrderHosts[0].Send(Signal.Interrupt);
+        shop.OrderHosts[0].SendOrIgnore(Signal.Interrupt);
 
         await shop.OrderHosts[0].WaitForExit();
         Assert.That(shop.OrderHosts[0].ExitCode, Is.Zero);

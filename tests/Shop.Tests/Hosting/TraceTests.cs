@@ -1,6 +1,5 @@
 using System.Text;
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Hosting;
 

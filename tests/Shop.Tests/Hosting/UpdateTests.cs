@@ -1,6 +1,5 @@
 using System.Text.Json;
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Hosting;
 
@@ -14,7 +13,7 @@ public sealed class UpdateTests(Layout layout) : ShopTests(layout)
         {
             foreach (var others in new[] { null, "null" })
             {
-                await TestDatabase.Empty();
+                await Database.Empty();
                 await Furnish();
                 var before = await Item(operation);
                 var body = operation.Body([.. operation.Members.Where(other => other != member).Select(other => (other.Name, others))]);

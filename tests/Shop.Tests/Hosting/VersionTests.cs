@@ -1,6 +1,5 @@
 using System.Net;
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Hosting;
 
@@ -143,7 +142,7 @@ public sealed class VersionTests(Layout layout) : ShopTests(layout)
     {
         foreach (var listed in new Func<string, string>[] { tag => tag, tag => $"\"other\", {tag}", tag => $"{tag} , W/\"9\"", _ => "*" })
         {
-            await TestDatabase.Empty();
+            await Database.Empty();
             await Furnish();
             var ifMatch = listed(await TagOf(operation));
 
@@ -184,7 +183,7 @@ public sealed class VersionTests(Layout layout) : ShopTests(layout)
     {
         foreach (var condition in new (string, string)[] { ("If-None-Match", "\"other\""), ("If-None-Match", "nonsense"), ("If-None-Match", "\"1\" \"2\"") })
         {
-            await TestDatabase.Empty();
+            await Database.Empty();
             await Furnish();
 
             (await Change(operation, condition)).MustBeDone(operation, $"{condition}");

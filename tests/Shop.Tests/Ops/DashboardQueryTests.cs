@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Npgsql;
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Ops;
 
@@ -26,8 +25,8 @@ public sealed partial class DashboardQueryTests(Layout layout) : ShopTests(layou
     {
         await Furnish();
         await using var exporter = StartExporter(out var address);
-        await using var monitoring = await Monitoring.Start(Layout, Shop, ("postgres", address));
-        await using var faults = await Sabotage.Inserts("users.users", "out of order");
+        await using var monitoring = await MonitoringServers.Start(Layout, Shop, ("postgres", address));
+        await using var faults = await Sabotage.Inserts(Database, "users.users", "out of order");
         await using var customers = new Customers(Shop);
         var queries = Dashboard.Every.SelectMany(dashboard => dashboard.Queries).ToArray();
         var choices = Dashboard.Every.SelectMany(dashboard => dashboard.Variables)
@@ -44,14 +43,14 @@ public sealed partial class DashboardQueryTests(Layout layout) : ShopTests(layou
         }
     }
 
-    static RunningTool StartExporter(out string address)
+    MonitoringProgram StartExporter(out string address)
     {
-        var database = new NpgsqlConnectionStringBuilder(TestDatabase.OwnerConnectionString);
-        var exporter = Tool.PostgresExporter.With(
+        var database = new NpgsqlConnectionStringBuilder(Database.OwnerConnectionString);
+        var exporter = Tool.PostgresExporter.OrIgnore().With(
             ("DATA_SOURCE_URI", $"{database.Host}:{database.Port}/{database.Database}?sslmode=disable"),
             ("DATA_SOURCE_USER", database.Username!),
             ("DATA_SOURCE_PASS", database.Password!));
-        return new(exporter, address = RunningTool.FreeAddress());
+        return new(exporter, address = Loopback.FreeAddress());
     }
 
     /// <summary>What does not come to hold the condition.</summary>
@@ -76,14 +75,14 @@ public sealed partial class DashboardQueryTests(Layout layout) : ShopTests(layou
     }
 
     /// <summary>Whether a query is answered, with a number: nothing divided by nothing is none.</summary>
-    async Task<bool> HasData(Monitoring monitoring, Query query) =>
+    async Task<bool> HasData(MonitoringServers monitoring, Query query) =>
         (await monitoring.Query(query.Sent(Step, Services)))
             .Any(series => double.TryParse(series.GetProperty("value")[1].GetString(), CultureInfo.InvariantCulture, out var value) && double.IsFinite(value));
 
-    async Task<bool> HasExemplars(Monitoring monitoring, Query query) => (await monitoring.Exemplars(query.Sent(Step, Services))).Count > 0;
+    async Task<bool> HasExemplars(MonitoringServers monitoring, Query query) => (await monitoring.Exemplars(query.Sent(Step, Services))).Count > 0;
 
     /// <summary>Whether there is what each selector of a query looks for, with every label that it names, in its legend too.</summary>
-    async Task<bool> AreNamesKnown(Monitoring monitoring, Query query)
+    async Task<bool> AreNamesKnown(MonitoringServers monitoring, Query query)
     {
         var expression = query.Sent(Step, Services);
         var known = new HashSet<string>();
@@ -104,7 +103,7 @@ public sealed partial class DashboardQueryTests(Layout layout) : ShopTests(layou
     }
 
     /// <summary>Whether a variable's <c>label_values(selector, label)</c> finds any.</summary>
-    async Task<bool> HasChoice(Monitoring monitoring, string query)
+    async Task<bool> HasChoice(MonitoringServers monitoring, string query)
     {
         var parts = LabelValues().Match(query).Groups;
         return (await monitoring.Series(Query.Chosen(parts["selector"].Value, Services))).Any(series => series.TryGetProperty(parts["label"].Value, out _));

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Web;
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Ops;
 
@@ -190,7 +189,7 @@ sealed partial class DashboardTests
     [Test]
     public async Task Every_expression_is_PromQL()
     {
-        var promtool = Tool.Promtool;
+        var promtool = Tool.Promtool.OrIgnore();
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "rules.yml");
         var rules = Dashboard.Every.SelectMany(dashboard => dashboard.Queries)

@@ -1,20 +1,18 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Ops;
 
 /// <summary>A real Prometheus and a real Alertmanager beside a shop of which a host dies.</summary>
 [TestFixtureSource(typeof(Layout), nameof(Layout.Every))]
-[Parallelizable]
-sealed class DeadServiceTests(Layout layout)
+sealed class DeadServiceTests(Layout layout) : DatabaseTests
 {
     static readonly TimeSpan ToBeToldOfADeadService = TimeSpan.FromSeconds(60);
 
     [Test]
     public async Task A_dead_service_is_told_of_within_a_minute_with_a_link_to_what_to_do()
     {
-        await using var shop = await RunningShop.Start(layout);
-        await using var monitoring = await Monitoring.Start(layout, shop);
+        await using var shop = await Sandbox.StartShop(layout);
+        await using var monitoring = await MonitoringServers.Start(layout, shop);
 
         shop.OrderHosts[0].Send(Signal.Kill);
 

@@ -183,7 +183,7 @@ sealed class ElasticsearchSetupTests
     static string Stream(string manager, string name = "logs-shop-default") =>
         $$"""{"data_streams":[{"name":"{{name}}","indices":[{"index_name":".ds-{{name}}-000001","managed_by":"{{manager}}"}]}]}""";
 
-    Task<(int ExitCode, string Output)> Setup(params (string Key, string Value)[] settings) => Tool.Run(
+    Task<(int ExitCode, string Output)> Setup(params (string Key, string Value)[] settings) => Isolated.Run(
         "sh", [Path.Combine(Folder, "setup.sh")], settings.Prepend(("ELASTICSEARCH_URL", server.Urls.Single())).GroupBy(setting => setting.Item1).Select(same => same.Last()));
 
     async Task Answer(HttpContext http)

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Shop.Tests.Architecture;
 
 namespace Shop.Tests.Ops;
 
@@ -9,7 +8,7 @@ static partial class Expressions
     /// <summary>The expressions that the README gives to begin with: the last column of their table.</summary>
     public static IReadOnlyList<string> OfReadme { get; } =
     [
-        .. File.ReadLines(Path.Combine(Repository.Root, "README.md"))
+        .. File.ReadLines(Path.Combine(Checkout.Root, "README.md"))
             .SkipWhile(line => line != "| for | the original asked | ask here |")
             .TakeWhile(line => line.StartsWith('|'))
             .Select(line => TableRow().Match(line))

@@ -1,12 +1,10 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Ops;
 
 /// <summary>What a real Alertmanager keeps back while another alert says all there is to say.</summary>
-[Parallelizable]
 sealed class InhibitionTests
 {
     TemporaryFolder folder = null!;
@@ -61,11 +59,11 @@ sealed class InhibitionTests
         Assert.That(await IsKeptBack(alertmanager, "AvailabilityBudgetBurnsFast", "order-service"), Is.False);
     }
 
-    async Task<RunningTool> Start()
+    async Task<MonitoringProgram> Start()
     {
-        var alertmanager = new RunningTool(
-            Tool.Alertmanager,
-            RunningTool.FreeAddress(),
+        var alertmanager = new MonitoringProgram(
+            Tool.Alertmanager.OrIgnore(),
+            Loopback.FreeAddress(),
             $"--config.file={OpsFiles.Alertmanager}",
             $"--storage.path={folder.Path}",
             "--cluster.listen-address=");
@@ -73,13 +71,13 @@ sealed class InhibitionTests
         return alertmanager;
     }
 
-    static async Task Raise(RunningTool alertmanager, string alert, string job)
+    static async Task Raise(MonitoringProgram alertmanager, string alert, string job)
     {
         var alerts = new[] { new { labels = new { alertname = alert, job, module = "order" } } };
         (await alertmanager.Client.PostAsJsonAsync("/api/v2/alerts", alerts)).EnsureSuccessStatusCode();
     }
 
-    static async Task<bool> IsKeptBack(RunningTool alertmanager, string alert, string job)
+    static async Task<bool> IsKeptBack(MonitoringProgram alertmanager, string alert, string job)
     {
         var alerts = await alertmanager.Client.GetFromJsonAsync<JsonElement>($"/api/v2/alerts?filter=alertname={alert}&filter=job={job}");
         return alerts.EnumerateArray().Single().GetProperty("status").GetProperty("inhibitedBy").GetArrayLength() > 0;

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Ops;
 
@@ -24,8 +23,8 @@ public sealed class MonitoringTests(Layout layout) : ShopTests(layout)
     public async Task Everything_that_rules_and_README_ask_for_is_there()
     {
         await Furnish();
-        await using var monitoring = await Monitoring.Start(Layout, Shop);
-        await using var faults = await Sabotage.Inserts("users.users", "out of order");
+        await using var monitoring = await MonitoringServers.Start(Layout, Shop);
+        await using var faults = await Sabotage.Inserts(Database, "users.users", "out of order");
         await using var customers = new Customers(Shop);
         Task IsThere(string expression) => Wait.Until(async () => (await monitoring.Query(expression)).Count > 0, expression);
 

@@ -1,11 +1,9 @@
 using System.Text.RegularExpressions;
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Ops;
 
 /// <summary>Whom Alertmanager tells, with the receivers that the environment names.</summary>
-[Parallelizable]
 sealed class ReceiverTests
 {
     static readonly (string Key, string Value)[] Webhook = [("ALERT_WEBHOOK_URL", "http://localhost:8080/alerts?a=1&b='2'#c")];
@@ -49,7 +47,7 @@ sealed class ReceiverTests
             var file = Path.Combine(folder.Path, "alertmanager.yml");
             await File.WriteAllTextAsync(file, await Configure(choice));
 
-            var (exitCode, output) = await Tool.Amtool.Run("check-config", file);
+            var (exitCode, output) = await Tool.Amtool.OrIgnore().Run("check-config", file);
 
             Assert.That(exitCode, Is.Zero, string.Join(' ', choice) + output);
         }
@@ -169,7 +167,7 @@ sealed class ReceiverTests
 
     static async Task<string> ReceiverOf(params string[] labels)
     {
-        var (exitCode, output) = await Tool.Amtool.Run(["config", "routes", "test", $"--config.file={OpsFiles.Alertmanager}", .. labels]);
+        var (exitCode, output) = await Tool.Amtool.OrIgnore().Run(["config", "routes", "test", $"--config.file={OpsFiles.Alertmanager}", .. labels]);
         Assert.That(exitCode, Is.Zero, output);
         return output.Split('\n')[0];
     }
@@ -182,7 +180,7 @@ sealed class ReceiverTests
     }
 
     static Task<(int ExitCode, string Output)> RunConfigure((string Key, string Value)[] choice) =>
-        Tool.Run("sh", [OpsFiles.Configure], choice);
+        Isolated.Run("sh", [OpsFiles.Configure], choice);
 
     static string WithoutComments(string configuration) => string.Join('\n', configuration.Split('\n').Where(line => !line.StartsWith('#')));
 }

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Shop.Tests.Architecture;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Ops;
 
@@ -10,7 +8,7 @@ public sealed partial record RequestFile(string Name, IReadOnlyList<FileRequest>
 {
     public static IReadOnlyList<RequestFile> Every { get; } =
     [
-        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "ops", "requests"), "*.http").Order(StringComparer.Ordinal).Select(Read),
+        .. Directory.EnumerateFiles(Path.Combine(Checkout.Root, "ops", "requests"), "*.http").Order(StringComparer.Ordinal).Select(Read),
     ];
 
     public override string ToString() => Name;

@@ -1,7 +1,5 @@
 using System.Text.RegularExpressions;
 using NUnit.Framework;
-using Shop.Tests.Architecture;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Ops;
 
@@ -11,7 +9,7 @@ public sealed class RequestFilesTests(Layout layout) : ShopTests(layout)
     [TestCaseSource(typeof(RequestFile), nameof(RequestFile.Every))]
     public async Task Each_request_is_answered_with_the_status_that_its_title_promises(RequestFile file)
     {
-        await Sql.Run(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "db", "sample", "V0001__load_sample_data.sql")));
+        await Database.Run(await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "db", "sample", "V0001__load_sample_data.sql")));
         foreach (var request in file.Requests)
         {
             var answer = await request.Send(Shop);

@@ -5,7 +5,6 @@ using NUnit.Framework;
 namespace Shop.Tests.Ops;
 
 /// <summary>Prometheus' configurations, rules and alerts, as they stand in <c>ops/prometheus</c>.</summary>
-[Parallelizable]
 sealed class RuleTests
 {
     static IEnumerable<string?> Configurations => OpsFiles.Configurations.Select(Path.GetFileName);
@@ -17,7 +16,7 @@ sealed class RuleTests
     [TestCaseSource(nameof(Configurations))]
     public async Task Prometheus_takes_the_configuration_with_its_rules(string name)
     {
-        var (exitCode, output) = await Tool.Promtool.Run("check", "config", Path.Combine(OpsFiles.Prometheus, name));
+        var (exitCode, output) = await Tool.Promtool.OrIgnore().Run("check", "config", Path.Combine(OpsFiles.Prometheus, name));
 
         Assert.That(exitCode, Is.Zero, output);
         Assert.That(output, Does.Contain($"{OpsFiles.RuleFiles.Count + 1} rule files found"), "all of rules/, and one of expected/");
@@ -38,7 +37,7 @@ sealed class RuleTests
     [Test]
     public async Task Every_alert_does_what_its_unit_tests_say()
     {
-        var (exitCode, output) = await Tool.Promtool.Run(["test", "rules", .. OpsFiles.UnitTestFiles]);
+        var (exitCode, output) = await Tool.Promtool.OrIgnore().Run(["test", "rules", .. OpsFiles.UnitTestFiles]);
 
         Assert.That(exitCode, Is.Zero, output);
     }

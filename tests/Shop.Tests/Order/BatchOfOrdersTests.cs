@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Order;
 
@@ -8,7 +7,7 @@ public sealed class BatchOfOrdersTests(Layout layout) : ShopTests(layout)
 {
     int user, plug;
 
-    protected override Task<RunningShop> OpenShop() => RunningShop.Start(Layout, options: Patient);
+    protected override Task<RunningShop> OpenShop() => Sandbox.StartShop(Layout, options: Patient);
 
     [OneTimeTearDown]
     public ValueTask CloseShop() => Shop.DisposeAsync();
@@ -20,7 +19,7 @@ public sealed class BatchOfOrdersTests(Layout layout) : ShopTests(layout)
         plug = await Product(stock: 1000);
     }
 
-    Task<Gathering> Gather() => Gathering.Begin(Shop, Layout.Orders.Role, user, plug);
+    Task<Gathering> Gather() => Gathering.Begin(Database, Shop, Layout.Orders.Role, user, plug);
 
     [Test]
     public async Task O8_A_hopeless_order_takes_nothing_from_those_behind_it()
@@ -48,7 +47,7 @@ public sealed class BatchOfOrdersTests(Layout layout) : ShopTests(layout)
     public async Task A_poisoned_order_does_not_fail_its_neighbours()
     {
         var product = await Product(stock: 1000);
-        await Sql.Run("alter table orders.orders add constraint poison check (quantity <> 666)");
+        await Database.Run("alter table orders.orders add constraint poison check (quantity <> 666)");
         try
         {
             await using var gathering = await Gather();
@@ -64,7 +63,7 @@ public sealed class BatchOfOrdersTests(Layout layout) : ShopTests(layout)
         }
         finally
         {
-            await Sql.Run("alter table orders.orders drop constraint poison");
+            await Database.Run("alter table orders.orders drop constraint poison");
         }
 
         Assert.That(await StockOf(product), Is.EqualTo(1000 - 3));
@@ -98,14 +97,14 @@ public sealed class BatchOfOrdersTests(Layout layout) : ShopTests(layout)
         var deadlocks = await Deadlocks();
         await using var gathering = await Gather();
         var orders = new[] { await gathering.Add(user, low), await gathering.Add(user, high) };
-        await using (var other = await HeldRow.Product(high))
+        await using (var other = await HeldRow.Product(Database, high))
         {
             // The other side does not look for a deadlock, so that it is ours that PostgreSQL breaks, after a second; and it gives up before
             // there can be another.
             await other.Also("set local deadlock_timeout = '60s'");
             await other.Also("set local statement_timeout = '1500ms'");
             await gathering.Go();
-            await Wait.Until(async () => await Sql.Waiting(Layout.Orders.Role) == 1, "the batch to hold one product and wait for the other");
+            await Wait.Until(async () => await Database.Waiting(Layout.Orders.Role) == 1, "the batch to hold one product and wait for the other");
             await other.Try($"select from products.products where id = {low} for no key update");
         }
 
@@ -118,18 +117,18 @@ public sealed class BatchOfOrdersTests(Layout layout) : ShopTests(layout)
         await Wait.Until(async () => await Deadlocks() > deadlocks, "PostgreSQL to count the deadlock");
     }
 
-    static Task<int> Deadlocks() => Sql.Value<int>("select deadlocks from pg_stat_database where datname = current_database()");
+    Task<int> Deadlocks() => Database.Value<int>("select deadlocks from pg_stat_database where datname = current_database()");
 
     [Test]
     public async Task O8_An_order_is_judged_by_what_the_one_before_it_left()
     {
         var product = await Product(stock: 5);
         Task<Answer> order;
-        await using (var before = await HeldRow.Product(product))
+        await using (var before = await HeldRow.Product(Database, product))
         {
             await before.Also($"update products.products set stock = 1 where id = {product}");
             order = Shop.Orders.Order(user, product, quantity: 3);
-            await Wait.Until(async () => await Sql.Waiting(Layout.Orders.Role) == 1, "the order to wait for its turn");
+            await Wait.Until(async () => await Database.Waiting(Layout.Orders.Role) == 1, "the order to wait for its turn");
             await before.Commit();
         }
 
@@ -143,12 +142,12 @@ public sealed class BatchOfOrdersTests(Layout layout) : ShopTests(layout)
         var product = await Product(stock: 0);
         await using var gathering = await Gather();
         var late = await gathering.Add(user, product, key: "elsewhere");
-        await using (var elsewhere = await HeldRow.Product(product))
+        await using (var elsewhere = await HeldRow.Product(Database, product))
         {
             // Our batch looks for its keys, finds none, and waits for the product, whose last unit goes to the very same order meanwhile.
             await gathering.Go();
-            await Wait.Until(async () => await Sql.Waiting(Layout.Orders.Role) == 1, "the batch to wait for the product");
-            await Sql.Run(
+            await Wait.Until(async () => await Database.Waiting(Layout.Orders.Role) == 1, "the batch to wait for the product");
+            await Database.Run(
                 $"""
                 insert into orders.orders (user_id, username, product_id, product_name, quantity, unit_price, total_price, idempotency_key)
                 values ({user}, 'someone', {product}, 'Thing', 1, 1, 1, 'elsewhere')

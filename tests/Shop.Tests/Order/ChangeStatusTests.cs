@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Order;
 
@@ -59,7 +58,7 @@ public sealed class ChangeStatusTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task O16_Of_many_cancels_and_ships_at_the_same_moment_one_wins_and_stock_is_put_back_at_most_once()
     {
-        var shop = await RunningShop.Of(Layout, orderHosts: 3);
+        var shop = await Sandbox.Shop(Layout, orderHosts: 3);
         var user = await User();
         for (var round = 0; round < 10; round++)
         {
@@ -76,7 +75,7 @@ public sealed class ChangeStatusTests(Layout layout) : ShopTests(layout)
                     .Select(answer => answer.Json.GetProperty("order").GetProperty("status").GetString()),
                 Has.All.EqualTo(status));
             Assert.That(answers.Select(answer => (int)answer.Status), Has.All.AnyOf(200, 201, 409));
-            var kept = await Sql.Value<int>(
+            var kept = await Database.Value<int>(
                 "select coalesce(sum(quantity), 0) from orders.orders where product_id = @product and status <> 'cancelled'", new { product });
             Assert.That(await StockOf(product), Is.EqualTo(10 - kept));
         }
@@ -87,7 +86,7 @@ public sealed class ChangeStatusTests(Layout layout) : ShopTests(layout)
     {
         var product = await Product(stock: 5);
         var order = IdOf(await Shop.Orders.Order(await User(), product, quantity: 2));
-        await Sql.Run($"update products.products set stock = {int.MaxValue - 1} where id = {product}");
+        await Database.Run($"update products.products set stock = {int.MaxValue - 1} where id = {product}");
         var before = await Shop.Orders.Get($"/orders/{order}");
 
         var answer = await Shop.Orders.PutStatus(order, "cancelled");
@@ -97,7 +96,7 @@ public sealed class ChangeStatusTests(Layout layout) : ShopTests(layout)
         Assert.That((await Shop.Orders.Get($"/orders/{order}")).Text, Is.EqualTo(before.Text));
         Assert.That(await StockOf(product), Is.EqualTo(int.MaxValue - 1));
 
-        await Sql.Run($"update products.products set stock = {int.MaxValue - 2} where id = {product}");
+        await Database.Run($"update products.products set stock = {int.MaxValue - 2} where id = {product}");
         Assert.That((int)(await Shop.Orders.PutStatus(order, "cancelled")).Status, Is.EqualTo(200), "the largest stock itself is allowed");
         Assert.That(await StockOf(product), Is.EqualTo(int.MaxValue));
     }

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Order;
 
@@ -7,7 +6,7 @@ namespace Shop.Tests.Order;
 public sealed class FullQueueTests(Layout layout) : ShopTests(layout)
 {
     protected override Task<RunningShop> OpenShop() =>
-        RunningShop.Start(Layout, orderHosts: 1, Patient, ("Batches__MaxWaiting", "3"), ("Batches__MaxSize", "2"));
+        Sandbox.StartShop(Layout, orderHosts: 1, Patient, ("Batches__MaxWaiting", "3"), ("Batches__MaxSize", "2"));
 
     [OneTimeTearDown]
     public ValueTask CloseShop() => Shop.DisposeAsync();
@@ -17,7 +16,7 @@ public sealed class FullQueueTests(Layout layout) : ShopTests(layout)
     {
         var user = await User();
         var product = await Product(stock: 100);
-        await using var gathering = await Gathering.Begin(Shop, Layout.Orders.Role, user, await Product(stock: 1));
+        await using var gathering = await Gathering.Begin(Database, Shop, Layout.Orders.Role, user, await Product(stock: 1));
         var waiting = new[]
         {
             await gathering.Add(user, product), await gathering.Add(user, product), await gathering.Add(user, product),
@@ -46,7 +45,7 @@ public sealed class FullQueueTests(Layout layout) : ShopTests(layout)
     {
         var user = await User();
         var product = await Product(stock: 100);
-        await using var gathering = await Gathering.Begin(Shop, Layout.Orders.Role, user, await Product(stock: 1));
+        await using var gathering = await Gathering.Begin(Database, Shop, Layout.Orders.Role, user, await Product(stock: 1));
         using var leaving = new CancellationTokenSource();
         var abandoned = Shop.Orders.Order(user, product, cancelled: leaving.Token);
         await Wait.Until(async () => await Shop.Metric("shop_batch_waiting_calls{batch=\"place_order\"}") == 1, "the order to wait");

@@ -1,4 +1,3 @@
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Order;
 
@@ -17,15 +16,16 @@ sealed class Gathering : IAsyncDisposable
 
     Gathering(RunningShop shop, HeldRow held, Task<Answer> ahead) => (this.shop, this.held, this.ahead) = (shop, held, ahead);
 
+    /// <param name="database">The server of the shop.</param>
     /// <param name="shop">One order host, alone on the database.</param>
     /// <param name="role">What it connects as.</param>
     /// <param name="user">Who orders ahead.</param>
     /// <param name="product">What is ordered ahead, one unit of it.</param>
-    public static async Task<Gathering> Begin(RunningShop shop, string role, int user, int product)
+    public static async Task<Gathering> Begin(PostgresServer database, RunningShop shop, string role, int user, int product)
     {
-        var held = await HeldRow.Product(product);
+        var held = await HeldRow.Product(database, product);
         var ahead = shop.Orders.Order(user, product);
-        await Wait.Until(async () => await Sql.Waiting(role) == 1, "the order ahead to wait for the product");
+        await Wait.Until(async () => await database.Waiting(role) == 1, "the order ahead to wait for the product");
         return new(shop, held, ahead);
     }
 

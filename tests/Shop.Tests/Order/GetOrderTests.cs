@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Order;
 
@@ -31,7 +30,7 @@ public sealed class GetOrderTests(Layout layout) : ShopTests(layout)
     {
         var (user, product) = (await User("ann"), await Product(stock: 100, price: "19.90", name: "Lamp"));
         var placed = await Shop.Orders.Order(user, product, quantity: 3, key: "key");
-        await Sql.Run("update users.users set username = 'anna'; update products.products set name = 'Light', price = 1.00, stock = 1");
+        await Database.Run("update users.users set username = 'anna'; update products.products set name = 'Light', price = 1.00, stock = 1");
 
         var read = await Shop.Orders.Get(placed.Headers.Location!.OriginalString);
         var replayed = await Shop.Orders.Order(user, product, quantity: 3, key: "key");

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Order;
 
@@ -11,7 +10,7 @@ public sealed class HeldLockTests(Layout layout) : ShopTests(layout)
 
     int user, plug, product;
 
-    protected override Task<RunningShop> OpenShop() => RunningShop.Start(Layout, options: Options);
+    protected override Task<RunningShop> OpenShop() => Sandbox.StartShop(Layout, options: Options);
 
     [OneTimeTearDown]
     public ValueTask CloseShop() => Shop.DisposeAsync();
@@ -28,7 +27,7 @@ public sealed class HeldLockTests(Layout layout) : ShopTests(layout)
     public async Task Orders_of_a_held_product_are_overloaded_and_those_of_others_placed()
     {
         var heldProduct = await Product(stock: 10);
-        await GoWhile(HeldRow.Product(heldProduct), stuck: gathering => gathering.Add(user, heldProduct));
+        await GoWhile(HeldRow.Product(Database, heldProduct), stuck: gathering => gathering.Add(user, heldProduct));
         Assert.That(await StockOf(heldProduct), Is.EqualTo(10));
         Assert.That((int)(await Shop.Orders.Order(user, heldProduct)).Status, Is.EqualTo(201), "once it is let go");
     }
@@ -37,21 +36,21 @@ public sealed class HeldLockTests(Layout layout) : ShopTests(layout)
     public async Task Orders_of_a_held_user_are_overloaded_and_those_of_others_placed()
     {
         var heldUser = await User();
-        await GoWhile(HeldRow.User(heldUser), stuck: gathering => gathering.Add(heldUser, product));
+        await GoWhile(HeldRow.User(Database, heldUser), stuck: gathering => gathering.Add(heldUser, product));
         Assert.That((int)(await Shop.Orders.Order(heldUser, product)).Status, Is.EqualTo(201), "once it is let go");
     }
 
     [Test]
     public async Task Orders_of_a_held_key_are_overloaded_and_those_of_others_placed()
     {
-        await GoWhile(HeldRow.Key("held", user, product), stuck: gathering => gathering.Add(user, product, key: "held"));
+        await GoWhile(HeldRow.Key(Database, "held", user, product), stuck: gathering => gathering.Add(user, product, key: "held"));
         Assert.That((int)(await Shop.Orders.Order(user, product, key: "held")).Status, Is.EqualTo(201), "once it is let go");
     }
 
     async Task GoWhile(Task<HeldRow> hold, Func<Gathering, Task<Gathering.Pending>> stuck)
     {
         await using var held = await hold;
-        await using var gathering = await Gathering.Begin(Shop, Layout.Orders.Role, user, plug);
+        await using var gathering = await Gathering.Begin(Database, Shop, Layout.Orders.Role, user, plug);
         var before = await gathering.Add(user, product);
         var between = await stuck(gathering);
         var behind = await gathering.Add(user, product);

@@ -1,6 +1,5 @@
 using System.Text;
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Order;
 
@@ -21,7 +20,7 @@ public sealed class IdempotencyKeyTests(Layout layout) : ShopTests(layout)
         Assert.That(second.Text, Is.EqualTo(first.Text));
         Assert.That(second.Headers.Location, Is.EqualTo(first.Headers.Location));
         Assert.That(await StockOf(product), Is.EqualTo(3));
-        Assert.That(await Sql.Ordered(product), Is.EqualTo(2));
+        Assert.That(await Database.Ordered(product), Is.EqualTo(2));
     }
 
     [Test]

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Order;
 
@@ -17,7 +16,7 @@ public sealed class KilledConnectionsTests(Layout layout) : ShopTests(layout)
     int[] products = [];
     int user;
 
-    protected override Task<RunningShop> OpenShop() => RunningShop.Start(Layout, orderHosts: 2);
+    protected override Task<RunningShop> OpenShop() => Sandbox.StartShop(Layout, orderHosts: 2);
 
     [OneTimeTearDown]
     public ValueTask CloseShop() => Shop.DisposeAsync();
@@ -51,14 +50,14 @@ public sealed class KilledConnectionsTests(Layout layout) : ShopTests(layout)
             $"{keysPlaced.Count + placedWithoutKey.Count} orders; unanswered commits: {committed} committed, {aborted} aborted");
         Assert.That(await Shop.Metric("shop_unanswered_commits_total{outcome=\"unknown\"}"), Is.Zero, "the server was always there to be asked");
         Assert.That(
-            await Sql.Value<int>("select count(*) from orders.orders where idempotency_key is not null"), Is.EqualTo(keysPlaced.Count));
-        Assert.That(await Sql.Value<int>("select count(distinct idempotency_key) from orders.orders"), Is.EqualTo(keysPlaced.Count));
+            await Database.Value<int>("select count(*) from orders.orders where idempotency_key is not null"), Is.EqualTo(keysPlaced.Count));
+        Assert.That(await Database.Value<int>("select count(distinct idempotency_key) from orders.orders"), Is.EqualTo(keysPlaced.Count));
         Assert.That(
-            await Sql.Value<int>("select count(*) from orders.orders where idempotency_key is null"), Is.EqualTo(placedWithoutKey.Count));
+            await Database.Value<int>("select count(*) from orders.orders where idempotency_key is null"), Is.EqualTo(placedWithoutKey.Count));
         Assert.That(placedWithoutKey.Distinct().Count(), Is.EqualTo(placedWithoutKey.Count));
         foreach (var product in products)
         {
-            Assert.That(await StockOf(product), Is.EqualTo(1_000_000 - await Sql.Ordered(product)));
+            Assert.That(await StockOf(product), Is.EqualTo(1_000_000 - await Database.Ordered(product)));
         }
     }
 
@@ -90,7 +89,7 @@ public sealed class KilledConnectionsTests(Layout layout) : ShopTests(layout)
         while (!enough.IsCancellationRequested)
         {
             // One at a time and with pauses: where all die at once, none gets as far as the commit.
-            await Sql.Run("select pg_sleep(random() * 0.02)");
+            await Database.Run("select pg_sleep(random() * 0.02)");
             await Terminate("true order by random() limit 1");
         }
     }
@@ -103,18 +102,18 @@ public sealed class KilledConnectionsTests(Layout layout) : ShopTests(layout)
     {
         while (!enough.IsCancellationRequested)
         {
-            await Sql.Run("alter system set synchronous_standby_names = 'nobody'");
-            await Sql.Run("select pg_reload_conf()");
+            await Database.Run("alter system set synchronous_standby_names = 'nobody'");
+            await Database.Run("select pg_reload_conf()");
             // Once it is enough, there may be no further commit.
             await Wait.Until(
                 async () => await Terminate("wait_event = 'SyncRep'") > 0 || enough.IsCancellationRequested, "a commit to wait");
-            await Sql.Run("alter system reset synchronous_standby_names");
-            await Sql.Run("select pg_reload_conf()");
-            await Sql.Run("select pg_sleep(random() * 0.2)");
+            await Database.Run("alter system reset synchronous_standby_names");
+            await Database.Run("select pg_reload_conf()");
+            await Database.Run("select pg_sleep(random() * 0.2)");
         }
     }
 
-    Task<int> Terminate(string which) => Sql.Value<int>(
+    Task<int> Terminate(string which) => Database.Value<int>(
         $"""
         select count(pg_terminate_backend(pid))
         from (select pid from pg_stat_activity where usename = '{Layout.Orders.Role}' and {which}) as session

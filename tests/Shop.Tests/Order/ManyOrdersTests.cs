@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Order;
 
@@ -10,7 +9,7 @@ public sealed class ManyOrdersTests(Layout layout) : ShopTests(layout)
     [TestCase(3)]
     public async Task O7_Of_400_buyers_of_100_units_exactly_100_get_one(int hosts)
     {
-        var shop = await RunningShop.Of(Layout, hosts);
+        var shop = await Sandbox.Shop(Layout, hosts);
         var user = await User();
         var product = await Product(stock: 100);
 
@@ -19,7 +18,7 @@ public sealed class ManyOrdersTests(Layout layout) : ShopTests(layout)
         Assert.That(answers.Count(answer => (int)answer.Status == 201), Is.EqualTo(100));
         Assert.That(answers.Count(answer => answer.Code == "insufficient_stock"), Is.EqualTo(300));
         Assert.That(await StockOf(product), Is.Zero);
-        Assert.That(await Sql.Value<int>("select count(*) from orders.orders"), Is.EqualTo(100));
+        Assert.That(await Database.Value<int>("select count(*) from orders.orders"), Is.EqualTo(100));
     }
 
     // With the last unit, the late hosts find none left; with units to spare, they find the key taken when they write.
@@ -27,7 +26,7 @@ public sealed class ManyOrdersTests(Layout layout) : ShopTests(layout)
     [TestCase(100)]
     public async Task O10_One_key_on_three_hosts_at_once_places_one_order(int stock)
     {
-        var shop = await RunningShop.Of(Layout, orderHosts: 3);
+        var shop = await Sandbox.Shop(Layout, orderHosts: 3);
         var user = await User();
         // Again and again, since each round is another race.
         for (var round = 0; round < 30; round++)
@@ -121,7 +120,7 @@ public sealed class ManyOrdersTests(Layout layout) : ShopTests(layout)
         var answers = await Task.WhenAll(keys.Select(key => Shop.Orders.Order(user, product, key: key)));
 
         Assert.That(answers.Select(answer => (int)answer.Status), Has.All.EqualTo(201));
-        Assert.That(await Sql.Value<int>("select count(*) from orders.orders"), Is.EqualTo(keys.Length));
+        Assert.That(await Database.Value<int>("select count(*) from orders.orders"), Is.EqualTo(keys.Length));
         Assert.That(await StockOf(product), Is.EqualTo(100_000 - keys.Length));
     }
 }

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Order;
 
@@ -109,6 +108,6 @@ public sealed class RefusedOrderTests(Layout layout) : ShopTests(layout)
     async Task NothingHappened(int product, int stock)
     {
         Assert.That(await StockOf(product), Is.EqualTo(stock));
-        Assert.That(await Sql.Value<int>("select count(*) from orders.orders"), Is.Zero);
+        Assert.That(await Database.Value<int>("select count(*) from orders.orders"), Is.Zero);
     }
 }

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Order;
 
@@ -30,7 +29,7 @@ public sealed class StockConservationTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task O7_O16_Over_any_sequence_of_orders_cancels_and_stock_changes_on_two_hosts_stock_is_conserved()
     {
-        var shop = await RunningShop.Of(Layout, orderHosts: 3);
+        var shop = await Sandbox.Shop(Layout, orderHosts: 3);
         var user = await User();
         var property = Prop.ForAll(Sequences, steps => IsConserved(shop, user, steps).GetAwaiter().GetResult());
         await Task.Run(() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(40).WithEndSize(40), property));
@@ -50,13 +49,13 @@ public sealed class StockConservationTests(Layout layout) : ShopTests(layout)
         }
 
         var restocked = steps.OfType<Step.Restock>().Sum(step => step.Units);
-        var kept = await Sql.Value<int>(
+        var kept = await Database.Value<int>(
             "select coalesce(sum(quantity), 0) from orders.orders where product_id = @product and status <> 'cancelled'", new { product });
         var stock = await StockOf(product);
         return stock >= 0 && stock == InitialStock + restocked - kept;
     }
 
-    static async Task<Answer?> Take(HttpClient host, Step step, int user, int product, long[] orders)
+    async Task<Answer?> Take(HttpClient host, Step step, int user, int product, long[] orders)
     {
         switch (step)
         {
@@ -65,7 +64,7 @@ public sealed class StockConservationTests(Layout layout) : ShopTests(layout)
             case Step.Move(var nth, var status) when orders.Length > 0:
                 return await host.PutStatus(orders[nth % orders.Length], status);
             case Step.Restock(var units):
-                await Sql.Run($"update products.products set stock = stock + {units} where id = {product}");
+                await Database.Run($"update products.products set stock = stock + {units} where id = {product}");
                 return null;
             default:
                 return null;

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Order;
 
@@ -9,7 +8,7 @@ public sealed class StoppedHostTests(Layout layout) : ShopTests(layout)
     // A stopped session keeps its locks until the server ends it: here after 15 seconds, not 5, to see what happens meanwhile.
     const string Options = "-c lock_timeout=2s -c idle_in_transaction_session_timeout=15s";
 
-    protected override Task<RunningShop> OpenShop() => RunningShop.Start(Layout, orderHosts: 2, Options);
+    protected override Task<RunningShop> OpenShop() => Sandbox.StartShop(Layout, orderHosts: 2, Options);
 
     [OneTimeTearDown]
     public ValueTask CloseShop() => Shop.DisposeAsync();
@@ -21,11 +20,11 @@ public sealed class StoppedHostTests(Layout layout) : ShopTests(layout)
         var (held, free) = (await Product(stock: 10), await Product(stock: 100));
         var stopped = Shop.OrderHosts[1];
         Task<Answer> interrupted;
-        await using (await HeldRow.Key("stop-here", user, free))
+        await using (await HeldRow.Key(Database, "stop-here", user, free))
         {
             // It has locked the product, and waits for the key, when it is stopped; it keeps the product after it got the key.
             interrupted = Shop.EveryOrders[1].Order(user, held, key: "stop-here");
-            await Wait.Until(async () => await Sql.Waiting(Layout.Orders.Role) == 1, "the batch to wait for the key");
+            await Wait.Until(async () => await Database.Waiting(Layout.Orders.Role) == 1, "the batch to wait for the key");
             stopped.Send(Signal.Stop);
         }
 
@@ -38,6 +37,6 @@ public sealed class StoppedHostTests(Layout layout) : ShopTests(layout)
             async () => (int)(await Shop.Orders.Order(user, held)).Status == 201, "the server to end the stopped session and free the product");
         stopped.Send(Signal.Continue);
         Assert.That((int)(await interrupted).Status, Is.EqualTo(201), "its batch was undone by the server, and is run again");
-        Assert.That(await StockOf(held), Is.EqualTo(10 - await Sql.Ordered(held)).And.EqualTo(10 - 2));
+        Assert.That(await StockOf(held), Is.EqualTo(10 - await Database.Ordered(held)).And.EqualTo(10 - 2));
     }
 }

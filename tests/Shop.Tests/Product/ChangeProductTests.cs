@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Product;
 
@@ -71,7 +70,7 @@ public sealed class ChangeProductTests(Layout layout) : ShopTests(layout)
     public async Task P5_A_product_with_an_order_stays_whatever_the_orders_state(string status)
     {
         await Furnish();
-        await Sql.Run($"update orders.orders set status = '{status}'");
+        await Database.Run($"update orders.orders set status = '{status}'");
         var before = await Shop.Products.Get("/products/1");
 
         (await Shop.Products.Send(HttpMethod.Delete, "/products/1")).MustBe("product_in_use");
@@ -122,7 +121,7 @@ public sealed class ChangeProductTests(Layout layout) : ShopTests(layout)
     public async Task C12_A_product_that_somebody_holds_is_overloaded_after_a_second_and_nothing_is_changed()
     {
         var product = await Product(stock: 5);
-        await using (await HeldRow.Product(product))
+        await using (await HeldRow.Product(Database, product))
         {
             (await Shop.Products.Send(HttpMethod.Put, $"/products/{product}", """{"stock": 1}""")).MustBe("overloaded");
             (await Shop.Products.Send(HttpMethod.Delete, $"/products/{product}")).MustBe("overloaded");

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Product;
 
@@ -90,7 +89,7 @@ public sealed class CreateProductTests(Layout layout) : ShopTests(layout)
     {
         (await Create(price: "-1")).MustFault("price");
 
-        Assert.That(await Sql.Value<int>("select count(*) from products.products"), Is.Zero);
+        Assert.That(await Database.Value<int>("select count(*) from products.products"), Is.Zero);
     }
 
     Task<Answer> Create(string name = "Lamp", string price = "1", string stock = "1") =>

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Product;
 
@@ -116,7 +115,7 @@ public sealed class ListProductsTests(Layout layout) : ShopTests(layout)
     public async Task L2_The_next_page_keeps_what_is_searched_for_to_the_letter(string q)
     {
         var text = Uri.UnescapeDataString(q);
-        await TestDatabase.Empty();
+        await Database.Empty();
         for (var i = 0; i < 3; i++)
         {
             await Product(stock: 1, name: $"a{text.Replace("\"", "\\\"", StringComparison.Ordinal)}b{i}");

@@ -1,4 +1,3 @@
-using Shop.Tests.Architecture;
 
 namespace Shop.Tests.Running;
 
@@ -38,11 +37,11 @@ sealed class BuildScript : IDisposable
         ["PATH"] = $"{path.Path}:{Environment.GetEnvironmentVariable("PATH")}",
         ["DATA_FOLDER"] = data.Path,
         // What watches the shop must know where it is beforehand.
-        ["PRODUCT_PORT"] = $"{Connections.FreePort()}",
+        ["PRODUCT_PORT"] = $"{Loopback.FreePort()}",
         ["ORDER_PORT"] = "0",
         ["USER_PORT"] = "0",
-        ["PROMETHEUS_PORT"] = $"{Connections.FreePort()}",
-        ["ALERTMANAGER_PORT"] = $"{Connections.FreePort()}",
+        ["PROMETHEUS_PORT"] = $"{Loopback.FreePort()}",
+        ["ALERTMANAGER_PORT"] = $"{Loopback.FreePort()}",
         ["Stop__TimeoutSeconds"] = "60",
     };
 
@@ -58,15 +57,19 @@ sealed class BuildScript : IDisposable
         select int.Parse(name, System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Starts it as the leader of a process group.</summary>
-    public RunningProcess Launch(string target, params (string Key, string Value)[] settings) =>
-        new("setsid", [.. Command(target)], Settings.Concat(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))));
+    public ChildProcess Launch(string target, params (string Key, string Value)[] settings) =>
+        new(Command(target).With(Settings).With(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))));
 
     /// <summary>
-    /// Starts it in a terminal, on whose keyboard one types by <see cref="RunningProcess.Type"/>; by exec, for the shell in between would die
-    /// of Ctrl-C and answer in its place.
+    /// Starts it in a terminal, with <see cref="ChildProcess.Type"/> as the keyboard; by exec, because the shell in between would end at Ctrl-C
+    /// and return its own exit code.
     /// </summary>
-    public RunningProcess LaunchInTerminal(string target) =>
-        new("script", ["--quiet", "--return", "--flush", "--command", $"exec {string.Join(' ', Command(target))}", "/dev/null"], Settings);
+    public ChildProcess LaunchInTerminal(string target)
+    {
+        var command = Command(target);
+        var line = string.Join(' ', command.Arguments.Prepend(command.Program));
+        return new(new Command("script", "--quiet", "--return", "--flush", "--command", $"exec {line}", "/dev/null").With(Settings));
+    }
 
     public void Dispose()
     {
@@ -75,8 +78,8 @@ sealed class BuildScript : IDisposable
     }
 
     // Signals that are ignored where these tests run, as behind nohup, would be ignored by all that they start.
-    static string[] Command(string target) =>
-        ["env", "--default-signal=INT,TERM,HUP", "bash", Path.Combine(Repository.Root, "build.sh"), target];
+    static Command Command(string target) =>
+        new("env", "--default-signal=INT,TERM,HUP", "bash", Path.Combine(Checkout.Root, "build.sh"), target);
 
     static string Read(string process, string file)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
-using NUnit.Framework;
 
 namespace Shop.Tests.Running;
 
@@ -20,17 +19,7 @@ public sealed class Chromium : IAsyncDisposable
     public static async Task<Chromium> Start()
     {
         var program = Programs.FirstOrDefault(File.Exists);
-        if (program is null)
-        {
-            const string Missing = "Chromium is missing: apt-get install chromium";
-            if (Environment.GetEnvironmentVariable("CI") == "true")
-            {
-                Assert.Fail(Missing);
-            }
-
-            Assert.Ignore(Missing);
-        }
-
+        Requirements.Require(program is not null, "Chromium is not installed. Run: apt-get install chromium");
         var playwright = await Playwright.CreateAsync();
         return new(playwright, await playwright.Chromium.LaunchAsync(new()
         {

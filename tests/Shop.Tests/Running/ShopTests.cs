@@ -4,11 +4,8 @@ namespace Shop.Tests.Running;
 
 /// <summary>Tests over HTTP, run once on each layout, each beginning with an empty database.</summary>
 [TestFixtureSource(typeof(Layout), nameof(Layout.Every))]
-public abstract class ShopTests(Layout layout)
+public abstract class ShopTests(Layout layout) : DatabaseTests
 {
-    /// <summary>Server settings under which what waits waits for the test, on however slow a machine.</summary>
-    protected const string Patient = "-c lock_timeout=60s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s";
-
     protected Layout Layout => layout;
 
     /// <summary>The shop that these tests share.</summary>
@@ -18,10 +15,10 @@ public abstract class ShopTests(Layout layout)
     public async Task FindShop() => Shop = await OpenShop();
 
     /// <summary>Finds the shop that these tests share; one that is to be broken is started, and stopped, by the fixture itself.</summary>
-    protected virtual Task<RunningShop> OpenShop() => RunningShop.Of(layout);
+    protected virtual Task<RunningShop> OpenShop() => Sandbox.Shop(layout);
 
     [SetUp]
-    public Task EmptyDatabase() => TestDatabase.Empty();
+    public Task EmptyDatabase() => Database.Empty();
 
     /// <summary>Puts a user there.</summary>
     /// <returns>Its id.</returns>

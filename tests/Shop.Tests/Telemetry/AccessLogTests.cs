@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Telemetry;
 
@@ -9,7 +8,7 @@ public sealed class AccessLogTests(Layout layout) : ShopTests(layout)
     const int Budget = 5;
 
     protected override Task<RunningShop> OpenShop() =>
-        RunningShop.Start(Layout, settings: [("LOG_FORMAT", "ecs"), ("AccessLog__ReadsPerSecond", $"{Budget}"), ("AccessLog__SlowMilliseconds", "60000")]);
+        Sandbox.StartShop(Layout, settings: [("LOG_FORMAT", "ecs"), ("AccessLog__ReadsPerSecond", $"{Budget}"), ("AccessLog__SlowMilliseconds", "60000")]);
 
     [OneTimeTearDown]
     public ValueTask CloseShop() => Shop.DisposeAsync();
@@ -51,7 +50,7 @@ public sealed class AccessLogTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task Slow_reads_have_a_line_always()
     {
-        await using var slow = await RunningShop.Start(
+        await using var slow = await Sandbox.StartShop(
             Layout, settings: [("LOG_FORMAT", "ecs"), ("AccessLog__ReadsPerSecond", "0"), ("AccessLog__SlowMilliseconds", "0")]);
 
         await Many(50, () => slow.Orders.Get("/orders"));

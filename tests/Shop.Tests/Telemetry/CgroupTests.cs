@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using Shop.Shared.Telemetry;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Telemetry;
 

@@ -6,7 +6,6 @@ using Shop.Shared.Telemetry;
 namespace Shop.Tests.Telemetry;
 
 /// <summary>A log line as a document of Elastic Common Schema.</summary>
-[Parallelizable]
 sealed class EcsLayoutTests
 {
     static readonly (string Property, string Field)[] Numbers =

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Telemetry;
 
@@ -9,7 +8,7 @@ public sealed class LogTests(Layout layout) : ShopTests(layout)
 {
     const string TraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 
-    protected override Task<RunningShop> OpenShop() => RunningShop.Start(Layout, settings: ("LOG_FORMAT", "ecs"));
+    protected override Task<RunningShop> OpenShop() => Sandbox.StartShop(Layout, settings: ("LOG_FORMAT", "ecs"));
 
     [OneTimeTearDown]
     public ValueTask CloseShop() => Shop.DisposeAsync();
@@ -61,12 +60,12 @@ public sealed class LogTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task A_reader_that_stops_reading_stalls_no_request()
     {
-        var port = Connections.FreePort();
+        var port = Loopback.FreePort();
         await using var host = HostProcess.Launch(
             Layout.Products.Name,
             new Dictionary<string, string>
             {
-                ["ConnectionStrings__Shop"] = TestDatabase.ConnectionString(Layout.Products.Role),
+                ["ConnectionStrings__Shop"] = Database.ConnectionString(Layout.Products.Role),
                 ["PRODUCT_PORT"] = $"{port}",
             },
             isRead: false);
@@ -79,7 +78,7 @@ public sealed class LogTests(Layout layout) : ShopTests(layout)
             Assert.That((int)(await client.Get("/health/live")).Status, Is.EqualTo(200));
         }
 
-        host.Send(Signal.Terminate);
+        host.SendOrIgnore(Signal.Terminate);
         await host.WaitForExit();
         Assert.That(host.ExitCode, Is.Zero);
     }

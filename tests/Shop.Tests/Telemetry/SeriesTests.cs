@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Telemetry;
 
@@ -55,7 +54,7 @@ public sealed class SeriesTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task H4_Failures_of_every_operation_are_counted_from_zero_so_that_the_first_are_an_increase()
     {
-        await using var shop = await RunningShop.Start(Layout);
+        await using var shop = await Sandbox.StartShop(Layout);
         foreach (var operation in Operation.Every)
         {
             foreach (var code in new[] { 500, 503 })
@@ -128,7 +127,7 @@ public sealed class SeriesTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task H4_Without_telemetry_only_what_the_modules_count_is_told()
     {
-        await using var shop = await RunningShop.Start(Layout, settings: ("TELEMETRY", "off"));
+        await using var shop = await Sandbox.StartShop(Layout, settings: ("TELEMETRY", "off"));
         await shop.Users.Get("/users/4711");
 
         var names = (await Series(shop.Users)).Select(Name).ToHashSet();

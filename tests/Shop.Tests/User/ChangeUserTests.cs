@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.User;
 
@@ -66,7 +65,7 @@ public sealed class ChangeUserTests(Layout layout) : ShopTests(layout)
     public async Task U5_A_user_with_an_order_stays_whatever_the_orders_state(string status)
     {
         await Furnish();
-        await Sql.Run($"update orders.orders set status = '{status}'");
+        await Database.Run($"update orders.orders set status = '{status}'");
 
         (await Shop.Users.Send(HttpMethod.Delete, "/users/1")).MustBe("user_in_use");
 
@@ -93,7 +92,7 @@ public sealed class ChangeUserTests(Layout layout) : ShopTests(layout)
     public async Task U4_A_rename_does_not_wait_for_orders_nor_they_for_it()
     {
         var (user, product) = (await User("ann"), await Product(stock: 5));
-        await using (var order = await HeldRow.Product(product))
+        await using (var order = await HeldRow.Product(Database, product))
         {
             // Another host's order of this user, on its way.
             await order.Also($"select from users.users where id = {user} for key share");

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.User;
 
@@ -112,7 +111,7 @@ public sealed class CreateUserTests(Layout layout) : ShopTests(layout)
     {
         (await Create("ann", "nowhere")).MustFault("email");
 
-        Assert.That(await Sql.Value<int>("select count(*) from users.users"), Is.Zero);
+        Assert.That(await Database.Value<int>("select count(*) from users.users"), Is.Zero);
     }
 
     Task<Answer> Create(string username, string email) =>

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.User;
 
@@ -62,7 +61,7 @@ public sealed class DuplicateUserTests(Layout layout) : ShopTests(layout)
 
         await Create("ann", "other@example.com");
 
-        Assert.That(await Sql.Value<int>("select count(*) from users.users"), Is.EqualTo(1));
+        Assert.That(await Database.Value<int>("select count(*) from users.users"), Is.EqualTo(1));
         Assert.That((int)(await Create("other", "other@example.com")).Status, Is.EqualTo(201), "the address is free");
     }
 

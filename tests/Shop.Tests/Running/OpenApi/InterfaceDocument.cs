@@ -35,6 +35,10 @@ public sealed class InterfaceDocument
     /// <summary>The document of the host that the client asks; null where the client is a test's own.</summary>
     public static InterfaceDocument? Of(HttpClient client) => OfClients.TryGetValue(client, out var document) ? document : null;
 
+    /// <summary>The document of a host of this kind; null until it was fetched.</summary>
+    public static InterfaceDocument? Of(HostKind host) =>
+        Fetched.TryGetValue(host, out var document) && document.IsCompletedSuccessfully ? document.Result : null;
+
     /// <summary>What the document says of one of the operations that are tested.</summary>
     public static DescribedOperation Of(Operation operation, RunningShop shop) =>
         Of(operation.Client(shop))!.Operations.Single(described => described.ToString() == operation.ToString());

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Telemetry.Elasticsearch;
 
 /// <summary>What waits is bounded, in number, in bytes, and at the end in time.</summary>
+[NonParallelizable]
 public sealed class BoundsTests : BulkTests
 {
     [TestCase(1_000, int.MaxValue)]

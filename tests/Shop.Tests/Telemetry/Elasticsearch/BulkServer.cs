@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Telemetry.Elasticsearch;
 
@@ -21,7 +20,7 @@ sealed class BulkServer : IAsyncDisposable
     readonly ConcurrentQueue<string> complaints = new();
     readonly ConcurrentQueue<BulkRequest> requests = new();
     readonly X509Certificate2? certificate;
-    readonly int port = Connections.FreePort();
+    readonly int port = Loopback.FreePort();
     WebApplication? app;
 
     BulkServer(X509Certificate2? certificate) => this.certificate = certificate;

@@ -1,11 +1,11 @@
 using System.Text;
 using NUnit.Framework;
 using Shop.Shared.Telemetry.Elasticsearch;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Telemetry.Elasticsearch;
 
 /// <summary>How the target is configured, says who it is, and whom it takes for Elasticsearch.</summary>
+[NonParallelizable]
 public sealed class ConnectionTests : BulkTests
 {
     [Test]

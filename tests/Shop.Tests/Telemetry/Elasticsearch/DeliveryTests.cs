@@ -1,9 +1,9 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Telemetry.Elasticsearch;
 
 /// <summary>Log lines arrive, once, whether Elasticsearch is quick, slow, or away for a while.</summary>
+[NonParallelizable]
 public sealed class DeliveryTests : BulkTests
 {
     [Test]

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Telemetry.Elasticsearch;
 
 /// <summary>What becomes of log lines that Elasticsearch refuses: for now, for good, or for their size.</summary>
+[NonParallelizable]
 public sealed class RefusalTests : BulkTests
 {
     [TestCase(429)]

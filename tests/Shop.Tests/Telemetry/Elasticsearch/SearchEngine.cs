@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using NUnit.Framework;
-using Shop.Tests.Ops;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Telemetry.Elasticsearch;
 
@@ -35,15 +33,15 @@ sealed class SearchEngine : IAsyncDisposable
     }
 
     /// <summary>Ends it as a machine that loses its power.</summary>
-    public void Kill() => RunningProcess.Send(Signal.Kill, process);
+    public void Kill() => Signals.Send(Signal.Kill, process);
 
     /// <summary>Starts it again, with what it had.</summary>
     public Task StartAgain() => Start(Address.Port);
 
     /// <summary>From now on it does nothing, and its connections stay.</summary>
-    public void Freeze() => RunningProcess.Send(Signal.Stop, process);
+    public void Freeze() => Signals.Send(Signal.Stop, process);
 
-    public void Thaw() => RunningProcess.Send(Signal.Continue, process);
+    public void Thaw() => Signals.Send(Signal.Continue, process);
 
     /// <summary>Changes a setting of the data stream.</summary>
     public async Task Set(string setting, string value)
@@ -55,7 +53,7 @@ sealed class SearchEngine : IAsyncDisposable
     /// <summary>Has <c>setup.sh</c> put there what the log lines want.</summary>
     public async Task Prepare()
     {
-        var (exitCode, output) = await Tool.Run("sh", [Path.Combine(OpsFiles.Ops, "elasticsearch", "setup.sh")], [("ELASTICSEARCH_URL", Address.ToString())]);
+        var (exitCode, output) = await Isolated.Run("sh", [Path.Combine(OpsFiles.Ops, "elasticsearch", "setup.sh")], [("ELASTICSEARCH_URL", Address.ToString())]);
         Assert.That(exitCode, Is.Zero, output);
     }
 
@@ -97,7 +95,7 @@ sealed class SearchEngine : IAsyncDisposable
     {
         // What it starts outlives it, and would keep its output open.
         var file = Path.Combine(folder.Path, "output");
-        var (exitCode, _) = await Tool.Run(
+        var (exitCode, _) = await Isolated.Run(
             "sh",
             ["-c", "exec \"$0\" \"$@\" >\"$OUTPUT\" 2>&1", script, .. arguments],
             [("OUTPUT", file), ("SEARCH_ENGINE_STATE", Path.Combine(folder.Path, "state")), ("SEARCH_ENGINE_JAVA_OPTS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1")]);

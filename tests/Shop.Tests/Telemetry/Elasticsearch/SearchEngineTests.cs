@@ -1,9 +1,9 @@
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Telemetry.Elasticsearch;
 
 /// <summary>What becomes of log lines with a real engine: its count and the ledger agree, to the line.</summary>
+[NonParallelizable]
 public sealed class SearchEngineTests
 {
     SearchEngine engine = null!;

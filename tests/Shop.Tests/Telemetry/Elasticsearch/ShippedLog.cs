@@ -3,7 +3,6 @@ using NLog.Config;
 using NLog.Targets;
 using Shop.Shared.Telemetry;
 using Shop.Shared.Telemetry.Elasticsearch;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Telemetry.Elasticsearch;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using NUnit.Framework;
-using Shop.Tests.Running;
 
 namespace Shop.Tests.Telemetry.Elasticsearch;
 
@@ -106,7 +105,7 @@ public sealed class ShippingTests(Layout layout) : ShopTests(layout)
         using var client = new HttpClient { BaseAddress = host.AddressOf("order") };
         await Parallel.ForEachAsync(Enumerable.Range(0, 2_000), async (_, _) => await client.Get("/orders/4711"));
 
-        host.Send(Signal.Terminate);
+        host.SendOrIgnore(Signal.Terminate);
         await host.WaitForExit();
 
         Assert.That(host.ExitCode, Is.Zero);
@@ -117,11 +116,11 @@ public sealed class ShippingTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task A_host_that_stops_without_Elasticsearch_ends_in_time_and_says_what_is_lost()
     {
-        await using var host = await StartHost(new($"http://127.0.0.1:{Connections.FreePort()}"));
+        await using var host = await StartHost(new($"http://127.0.0.1:{Loopback.FreePort()}"));
         using var client = new HttpClient { BaseAddress = host.AddressOf("order") };
         await Parallel.ForEachAsync(Enumerable.Range(0, 500), async (_, _) => await client.Get("/orders/4711"));
 
-        host.Send(Signal.Terminate);
+        host.SendOrIgnore(Signal.Terminate);
         await host.WaitForExit();
 
         Assert.That(host.ExitCode, Is.Zero);
@@ -131,7 +130,7 @@ public sealed class ShippingTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task Without_an_address_nothing_is_sent_and_the_series_are_there_at_zero()
     {
-        await using var shop = await RunningShop.Start(Layout);
+        await using var shop = await Sandbox.StartShop(Layout);
         await shop.Orders.Get("/orders/4711");
 
         var page = await shop.Orders.GetStringAsync("/metrics");
@@ -167,7 +166,7 @@ public sealed class ShippingTests(Layout layout) : ShopTests(layout)
         }
 
         (await Shop.Users.Post("/users", $$"""{"username": "ann_lee2", "email": "{{Address}}"}""")).MustBe("duplicate_user");
-        await using (await Sabotage.Inserts("users.users", $"duplicate key: Key (lower(email))=({Address}) already exists"))
+        await using (await Sabotage.Inserts(Database, "users.users", $"duplicate key: Key (lower(email))=({Address}) already exists"))
         {
             (await Shop.Users.Post("/users", """{"username": "bob", "email": "bob@example.com"}""")).MustBe("internal_error");
         }
@@ -202,7 +201,7 @@ public sealed class ShippingTests(Layout layout) : ShopTests(layout)
         }
     }
 
-    Task<RunningShop> Start() => RunningShop.Start(
+    Task<RunningShop> Start() => Sandbox.StartShop(
         Layout, settings: [("LOG_FORMAT", "ecs"), ("ELASTICSEARCH_URL", server.Address.ToString()), ("AccessLog__ReadsPerSecond", "1000000")]);
 
     Task<HostProcess> StartHost(Uri elasticsearch) => HostProcess.Start(
@@ -211,7 +210,7 @@ public sealed class ShippingTests(Layout layout) : ShopTests(layout)
         {
             ["LOG_FORMAT"] = "ecs",
             ["ELASTICSEARCH_URL"] = elasticsearch.ToString(),
-            ["ConnectionStrings__Shop"] = TestDatabase.ConnectionString(Layout.Orders.Role),
+            ["ConnectionStrings__Shop"] = Database.ConnectionString(Layout.Orders.Role),
         });
 
     Task Orders(int user, int product, int count) => Parallel.ForEachAsync(
