@@ -192,7 +192,7 @@ public static class ShopHost
         kestrel.Limits.MaxRequestBodySize = null;
         foreach (var port in settings.Ports)
         {
-            kestrel.Listen(settings.BindAddress, port.Port, HttpVersions.Use);
+            kestrel.Listen(settings.BindAddress, port.Port);
         }
     }
 

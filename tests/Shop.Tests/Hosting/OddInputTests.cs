@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Shop.Tests.Hosting;
 
-/// <summary>No input, however odd, is answered with a 5xx or with anything that is none of the client's business.</summary>
+/// <summary>No input causes a 5xx, except the 505 of rule C10, and no response shows internals.</summary>
 public sealed class OddInputTests(Layout layout) : ShopTests(layout)
 {
     const string Json = "Content-Type: application/json";
@@ -79,12 +79,30 @@ public sealed class OddInputTests(Layout layout) : ShopTests(layout)
             "GET\r\n\r\n", "GET /\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", "\r\n\r\nGET / HTTP/1.1\r\n\r\n", "GET  /  HTTP/1.1\r\nHost: x\r\n\r\n",
             "GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", "\0\0\0\0\r\n\r\n", "\u0016\u0003\u0001\u0002\0\u0001\0\r\n\r\n",
             "CONNECT x:80 HTTP/1.1\r\nHost: x:80\r\nConnection: close\r\n\r\n", "POST /products HTTP/1.0\r\n\r\n", "GET /products/1 HTTP/1.0\r\n\r\n",
-            "GET / HTTP/9.9\r\nHost: x\r\n\r\n", "GET / HTTP/2.0\r\nHost: x\r\n\r\n",
         ];
         foreach (var request in requests)
         {
             MustBeHarmless(await Shop.Products.Raw(Encoding.Latin1.GetBytes(request)), request);
         }
+    }
+
+    [TestCase("HTTP/9.9")]
+    [TestCase("HTTP/2.0")]
+    [TestCase("HTTP/0.9")]
+    public async Task C10_An_unknown_HTTP_version_is_a_bare_505_that_no_counter_sees(string version)
+    {
+        var failures = await ServerErrors();
+
+        foreach (var client in Clients)
+        {
+            var answer = await client.Raw(Encoding.Latin1.GetBytes($"GET /products/1 {version}\r\nHost: shop\r\n\r\n"));
+
+            Assert.That((int)answer.Status, Is.EqualTo(505));
+            Assert.That(answer.Text, Is.Empty);
+            Assert.That(answer.TraceId, Is.Null);
+        }
+
+        Assert.That(await ServerErrors(), Is.EqualTo(failures));
     }
 
     [TestCaseSource(typeof(Operation), nameof(Operation.WithBody))]
@@ -127,6 +145,13 @@ public sealed class OddInputTests(Layout layout) : ShopTests(layout)
             MustBeHarmless(
                 await operation.Client(Shop).Raw($"{operation.Method} {operation.Path()}", [Json], body), $"mutation {i}: {Convert.ToBase64String(body)}");
         }
+    }
+
+    /// <summary>Returns the series that count 5xx responses, with their values.</summary>
+    async Task<string[]> ServerErrors()
+    {
+        var pages = await Task.WhenAll(Clients.Select(client => client.GetStringAsync("/metrics")));
+        return [.. pages.SelectMany(page => page.Split('\n')).Where(line => line.Contains("code=\"5", StringComparison.Ordinal))];
     }
 
     static byte[] Mutated(byte[] body, Random random)
