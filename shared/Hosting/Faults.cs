@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
 using Shop.Shared.Data;
 
 namespace Shop.Shared.Hosting;
@@ -52,9 +53,20 @@ static partial class Faults
             case StatusCodes.Status404NotFound:
                 return new NotFound().ExecuteAsync(http);
             case StatusCodes.Status405MethodNotAllowed:
+                AllowHead(http.Response.Headers);
                 return new MethodNotAllowed().ExecuteAsync(http);
             default:
                 return Task.CompletedTask;
+        }
+    }
+
+    // Routing lists the mapped methods only, and RequestMethods routes HEAD to GET.
+    static void AllowHead(IHeaderDictionary headers)
+    {
+        var allowed = headers.GetCommaSeparatedValues(HeaderNames.Allow);
+        if (allowed.Contains(HttpMethods.Get))
+        {
+            headers.Allow = string.Join(", ", [.. allowed, HttpMethods.Head]);
         }
     }
 }

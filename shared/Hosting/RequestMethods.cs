@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Shop.Shared.Hosting;
 
 /// <summary>
-/// Lets <c>HEAD</c> be answered by the endpoint of <c>GET</c> (RFC 9110, section 9.3.2), and <c>Allow</c> say so. The server leaves the
-/// body out by itself.
+/// Routes <c>HEAD</c> to the endpoint of <c>GET</c> (RFC 9110, section 9.3.2). The server omits the body. <see cref="Faults"/> adds <c>HEAD</c> to
+/// the <c>Allow</c> header of a 405.
 /// </summary>
 static class RequestMethods
 {
@@ -22,16 +22,6 @@ static class RequestMethods
             http.Request.Method = HttpMethods.Get;
         }
 
-        http.Response.OnStarting(() =>
-        {
-            var allow = http.Response.Headers.Allow.ToString().Split(", ", StringSplitOptions.RemoveEmptyEntries);
-            if (allow.Contains(HttpMethods.Get))
-            {
-                http.Response.Headers.Allow = string.Join(", ", allow.Append(HttpMethods.Head));
-            }
-
-            return Task.CompletedTask;
-        });
         return next(http);
     });
 }
