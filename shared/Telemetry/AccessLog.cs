@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using NLog;
@@ -26,7 +27,7 @@ public static class AccessLog
 
     internal static void Use(WebApplication app, AccessLogOptions options)
     {
-        var (budget, paths) = (new ReadBudget(options.ReadsPerSecond), new ShownPath(app));
+        var (budget, paths) = (Budget(options.ReadsPerSecond), new ShownPath(app));
         app.Use(async (http, next) =>
         {
             var (method, began) = (RequestMetrics.KnownMethod(http.Request.Method), Stopwatch.GetTimestamp());
@@ -38,7 +39,7 @@ public static class AccessLog
             finally
             {
                 var duration = Stopwatch.GetElapsedTime(began);
-                if (IsPlainRead(method, http.Response.StatusCode) && duration < options.Slow && !budget.Take())
+                if (IsPlainRead(method, http.Response.StatusCode) && duration < options.Slow && !HasToken(budget))
                 {
                     LeftOut.Inc(Exemplar.None);
                 }
@@ -48,6 +49,29 @@ public static class AccessLog
                 }
             }
         });
+    }
+
+    /// <summary>Returns a bucket that holds the tokens of one second, or null if no plain read is logged: a bucket holds at least one token.</summary>
+    static TokenBucketRateLimiter? Budget(int readsPerSecond) => readsPerSecond == 0 ? null : new(new()
+    {
+        TokenLimit = readsPerSecond,
+        TokensPerPeriod = readsPerSecond,
+        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+        // The limiter's timer would add the tokens of a second at once, so that the log showed only the first reads of each second.
+        AutoReplenishment = false,
+    });
+
+    static bool HasToken(TokenBucketRateLimiter? budget)
+    {
+        if (budget is null)
+        {
+            return false;
+        }
+
+        // Adds the tokens for the time that has passed since the last call.
+        budget.TryReplenish();
+        using var lease = budget.AttemptAcquire();
+        return lease.IsAcquired;
     }
 
     static bool IsPlainRead(string method, int status) =>

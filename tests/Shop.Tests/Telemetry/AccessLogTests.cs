@@ -59,6 +59,21 @@ public sealed class AccessLogTests(Layout layout) : ShopTests(layout)
         Assert.That(await slow.Metric("shop_logs_left_out_total"), Is.Zero);
     }
 
+    [Test]
+    public async Task Plain_reads_have_no_line_if_their_budget_is_0()
+    {
+        await using var silent = await Sandbox.StartShop(
+            Layout, settings: [("LOG_FORMAT", "ecs"), ("AccessLog__ReadsPerSecond", "0"), ("AccessLog__SlowMilliseconds", "60000")]);
+
+        await Many(50, () => silent.Orders.Get("/orders"));
+        await silent.Orders.Get("/orders/4711");
+
+        await Wait.Until(
+            async () => Lines(silent, "GET /orders/4711 404") == 1 && await silent.Metric("shop_logs_left_out_total") >= 50,
+            "the line of the error and the count of the reads");
+        Assert.That(Lines(silent, "GET /orders 200"), Is.Zero);
+    }
+
     static Task Many(int times, Func<Task<Answer>> ask) => Parallel.ForEachAsync(Enumerable.Range(0, times), async (_, _) => await ask());
 
     static int Lines(RunningShop shop, string text) =>
