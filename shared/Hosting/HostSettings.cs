@@ -5,7 +5,10 @@ using Shop.Shared.Telemetry;
 
 namespace Shop.Shared.Hosting;
 
-/// <summary>What a host is told by <c>appsettings.json</c>, its environment and its command line, checked before anything starts.</summary>
+/// <summary>
+/// Settings of a host, with their defaults, from an optional <c>appsettings.json</c>, the environment and the command line. They are checked before
+/// anything starts.
+/// </summary>
 sealed record HostSettings(
     IPAddress BindAddress,
     IReadOnlyList<ModulePort> Ports,

@@ -37,11 +37,12 @@ public sealed class SettingsTests(Layout layout) : DatabaseTests
             "the migrator to have read its settings");
     }
 
-    [TestCase("appsettings.json", "{ \"ORDER_PORT\": ")]
-    [TestCase("nlog.config", "<nlog>")]
-    [TestCase("nlog.config", "<nlog throwConfigExceptions=\"true\"><tragets /></nlog>")]
-    [TestCase("nlog.config", "<nlog throwConfigExceptions=\"true\"><targets><target name=\"a\" type=\"Typewriter\" /></targets></nlog>")]
-    public async Task A_file_of_settings_that_makes_no_sense_is_one_line(string name, string text)
+    [TestCase("appsettings.json", "{ \"ORDER_PORT\": ", "appsettings.json")]
+    [TestCase("appsettings.json", "{ \"AccessLog\": { \"ReadsPerSecond\": \"all\" } }", "AccessLog__ReadsPerSecond")]
+    [TestCase("nlog.config", "<nlog>", "nlog.config")]
+    [TestCase("nlog.config", "<nlog throwConfigExceptions=\"true\"><tragets /></nlog>", "nlog.config")]
+    [TestCase("nlog.config", "<nlog throwConfigExceptions=\"true\"><targets><target name=\"a\" type=\"Typewriter\" /></targets></nlog>", "nlog.config")]
+    public async Task A_file_of_settings_that_makes_no_sense_is_one_line(string name, string text, string named)
     {
         using var folder = new TemporaryFolder();
         foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(HostProcess.Program(layout.Orders.Name))!))
@@ -52,7 +53,7 @@ public sealed class SettingsTests(Layout layout) : DatabaseTests
         File.WriteAllText(Path.Combine(folder.Path, name), text);
 
         await using var host = HostProcess.Launch(layout.Orders.Name, Valid, folder: folder.Path);
-        Assert.That(await RefusalOf(host), Does.Contain(name));
+        Assert.That(await RefusalOf(host), Does.Contain(named));
     }
 
     [Test]
