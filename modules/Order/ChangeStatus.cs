@@ -119,8 +119,8 @@ sealed class ChangeStatus(NpgsqlDataSource database, IStock stock)
 
     static Task<Order?> Find(NpgsqlConnection connection, long id) =>
         connection.QuerySingleOrDefaultAsync<Order>(
-            """
-            select id, user_id, username, product_id, product_name, quantity, unit_price, total_price, status, created_at, updated_at, version
+            $"""
+            select {Order.Columns}
             from orders.orders
             where id = @id
             """,

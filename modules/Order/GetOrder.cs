@@ -16,8 +16,8 @@ sealed class GetOrder(NpgsqlDataSource database, BatchOptions options) : IAsyncD
         "get_order",
         database,
         options,
-        """
-        select id, user_id, username, product_id, product_name, quantity, unit_price, total_price, status, created_at, updated_at, version
+        $"""
+        select {Order.Columns}
         from orders.orders
         where id = any(@ids)
         """,

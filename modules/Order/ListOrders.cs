@@ -58,7 +58,7 @@ sealed class ListOrders(NpgsqlDataSource database)
     // Only what was asked for stands in the statement, so that each way of asking has a plan of its own.
     Task<List<Order>> Find(Query query, CancellationToken cancelled) => database.Read<Order>(
         $"""
-        select id, user_id, username, product_id, product_name, quantity, unit_price, total_price, status, created_at, updated_at, version
+        select {Order.Columns}
         from orders.orders
         where {Place(query)}
           {(query.ProductId.IsAbsent ? "" : "and product_id = @product_id")}

@@ -20,6 +20,10 @@ sealed record Order(
     DateTime UpdatedAt,
     [property: JsonIgnore] int Version)
 {
+    /// <summary>Columns of an order, in the order of the record's parameters, as Dapper requires.</summary>
+    public const string Columns =
+        "id, user_id, username, product_id, product_name, quantity, unit_price, total_price, status, created_at, updated_at, version";
+
     /// <summary>One of the sample data.</summary>
     public static Order Example { get; } = new(
         1, 1, "john_doe", 1, "Laptop", 1, 999.99m, 999.99m, OrderStatus.Completed, Placed, Placed, Version: 3);

@@ -298,9 +298,9 @@ sealed partial class PlaceOrder : IAsyncDisposable
         }
 
         var found = await transaction.Connection!.QueryAsync<string, Order, (string Key, Order Order)>(
-            """
+            $"""
             select idempotency_key,
-                id, user_id, username, product_id, product_name, quantity, unit_price, total_price, status, created_at, updated_at, version
+                {Order.Columns}
             from orders.orders
             where idempotency_key = any(@keys)
             """,

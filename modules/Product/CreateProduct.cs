@@ -43,10 +43,10 @@ sealed class CreateProduct(NpgsqlDataSource database)
 
         await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
         var product = await connection.QuerySingleAsync<Product>(
-            """
+            $"""
             insert into products.products (name, price, stock)
             values (@name, @price, @stock)
-            returning id, name, price, stock, created_at, version
+            returning {Product.Columns}
             """,
             new { name = request.Name.Value, price = request.Price.Value, stock = request.Stock.Value });
         http.Note("product_id", product.Id);

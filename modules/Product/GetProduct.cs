@@ -16,8 +16,8 @@ sealed class GetProduct(NpgsqlDataSource database, BatchOptions options) : IAsyn
         "get_product",
         database,
         options,
-        """
-        select id, name, price, stock, created_at, version
+        $"""
+        select {Product.Columns}
         from products.products
         where id = any(@ids)
         """,

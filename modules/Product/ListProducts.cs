@@ -67,7 +67,7 @@ sealed class ListProducts(NpgsqlDataSource database)
     // The two calls of lower keep the search index out of this: it is of no use to one or two letters.
     Task<List<Product>> FindById(Query query, CancellationToken cancelled) => database.Read<Product>(
         $"""
-        select id, name, price, stock, created_at, version
+        select {Product.Columns}
         from products.products
         where id > @after
           {(query.Q.IsAbsent ? "" : "and lower(name) like lower(@pattern)")}
@@ -86,12 +86,12 @@ sealed class ListProducts(NpgsqlDataSource database)
         (steps, rows) => database.Read<Product>(
             $"""
             with found as materialized (
-                select id, name, price, stock, created_at, version
+                select {Product.Columns}
                 from products.products
-                where id / 16 between @first and @last
+                where id / {Search.IdsInStep} between @first and @last
                   and name ilike @pattern
                   {Filters(query)})
-            select id, name, price, stock, created_at, version
+            select {Product.Columns}
             from found
             where id > @after
             order by id

@@ -8,6 +8,9 @@ namespace Shop.Product;
 /// <param name="Stock">Units that can be ordered.</param>
 sealed record Product(int Id, string Name, decimal Price, int Stock, DateTime CreatedAt, [property: JsonIgnore] int Version)
 {
+    /// <summary>Columns of a product, in the order of the record's parameters, as Dapper requires.</summary>
+    public const string Columns = "id, name, price, stock, created_at, version";
+
     /// <summary>One of the sample data.</summary>
     public static Product Example { get; } = new(1, "Laptop", 999.99m, 50, new(2026, 2, 14, 10, 59, 23, 123, DateTimeKind.Utc), Version: 1);
 

@@ -61,7 +61,7 @@ sealed class UpdateProduct(NpgsqlDataSource database)
 
     static Task<Product?> Update(NpgsqlConnection connection, int id, ProductRequest request, Precondition precondition) =>
         connection.QuerySingleOrDefaultAsync<Product>(
-            """
+            $"""
             update products.products
             set name = coalesce(@name, name),
                 price = coalesce(@price, price),
@@ -70,7 +70,7 @@ sealed class UpdateProduct(NpgsqlDataSource database)
             where id = @id
               and (@wanted::integer[] is null or version = any(@wanted))
               and version <> all(@unwanted)
-            returning id, name, price, stock, created_at, version
+            returning {Product.Columns}
             """,
             new
             {

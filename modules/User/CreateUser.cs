@@ -62,11 +62,11 @@ sealed class CreateUser(NpgsqlDataSource database)
 
     static Task<User?> Insert(NpgsqlConnection connection, object names) =>
         connection.QuerySingleOrDefaultAsync<User>(
-            """
+            $"""
             insert into users.users (username, email)
             values (@username, @email)
             on conflict do nothing
-            returning id, username, email, created_at, version
+            returning {User.Columns}
             """,
             names);
 

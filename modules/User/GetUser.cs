@@ -16,8 +16,8 @@ sealed class GetUser(NpgsqlDataSource database, BatchOptions options) : IAsyncDi
         "get_user",
         database,
         options,
-        """
-        select id, username, email, created_at, version
+        $"""
+        select {User.Columns}
         from users.users
         where id = any(@ids)
         """,

@@ -55,7 +55,7 @@ sealed class ListUsers(NpgsqlDataSource database)
 
     Task<List<User>> FindById(Query query, CancellationToken cancelled) => database.Read<User>(
         $"""
-        select id, username, email, created_at, version
+        select {User.Columns}
         from users.users
         where id > @after
           {(query.Q.IsAbsent ? "" : "and (username ilike @pattern or email ilike @pattern)")}
@@ -72,14 +72,14 @@ sealed class ListUsers(NpgsqlDataSource database)
         query.Rows,
         "select coalesce(max(id), 0) from users.users",
         (steps, rows) => database.Read<User>(
-            """
+            $"""
             with found as materialized (
-                select id, username, email, created_at, version
+                select {User.Columns}
                 from users.users
-                where id / 16 between @first and @last
+                where id / {Search.IdsInStep} between @first and @last
                   and username || ' ' || email ilike @pattern
                   and (username ilike @pattern or email ilike @pattern))
-            select id, username, email, created_at, version
+            select {User.Columns}
             from found
             where id > @after
             order by id

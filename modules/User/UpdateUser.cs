@@ -68,7 +68,7 @@ sealed class UpdateUser(NpgsqlDataSource database)
 
     static Task<User?> Update(NpgsqlConnection connection, int id, UserRequest request, Precondition precondition) =>
         connection.QuerySingleOrDefaultAsync<User>(
-            """
+            $"""
             update users.users
             set username = coalesce(@username, username),
                 email = coalesce(@email, email),
@@ -76,7 +76,7 @@ sealed class UpdateUser(NpgsqlDataSource database)
             where id = @id
               and (@wanted::integer[] is null or version = any(@wanted))
               and version <> all(@unwanted)
-            returning id, username, email, created_at, version
+            returning {User.Columns}
             """,
             new
             {

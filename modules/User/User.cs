@@ -7,6 +7,9 @@ namespace Shop.User;
 /// <summary>A user as clients see one, and its version, which they see as the <c>ETag</c>.</summary>
 sealed record User(int Id, string Username, string Email, DateTime CreatedAt, [property: JsonIgnore] int Version)
 {
+    /// <summary>Columns of a user, in the order of the record's parameters, as Dapper requires.</summary>
+    public const string Columns = "id, username, email, created_at, version";
+
     /// <summary>One of the sample data.</summary>
     public static User Example { get; } = new(1, "john_doe", "john@example.com", new(2026, 2, 14, 10, 59, 23, 123, DateTimeKind.Utc), Version: 1);
 

@@ -11,8 +11,9 @@ namespace Shop.Shared.Data;
 /// </summary>
 public static class Search
 {
-    // The indexes of the migrations have ids divided by this.
-    const int IdsInStep = 16;
+    /// <summary>Number of ids in a step. The search indexes of the migrations contain <c>id / 16</c>; a query uses one only with the same divisor.</summary>
+    public const int IdsInStep = 16;
+
     const int Growth = 4;
     const int Trigram = 3;
 
@@ -42,7 +43,8 @@ public static class Search
     /// <param name="rows">How many rows at most.</param>
     /// <param name="lastId">A query for the largest id of the table, or 0.</param>
     /// <param name="find">
-    /// Reads those whose ids, divided by 16, are between two numbers, and which stand behind <paramref name="after"/>: by id, so many at most.
+    /// Reads the matching rows whose ids, divided by <see cref="IdsInStep"/>, are between two numbers, and are greater than <paramref name="after"/>: by id,
+    /// at most the given number of rows.
     /// </param>
     /// <param name="cancelled">Gives up.</param>
     public static async Task<List<TRow>> InSteps<TRow>(

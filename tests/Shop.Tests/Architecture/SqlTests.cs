@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NUnit.Framework;
 using Shop.Shared.Hosting;
 
@@ -11,12 +12,22 @@ namespace Shop.Tests.Architecture;
 sealed partial class SqlTests(Module module)
 {
     IEnumerable<(string File, string Sql)> Statements =>
-        from file in module.Sources
-        from token in CSharpSyntaxTree.ParseText(File.ReadAllText(file)).GetRoot().DescendantTokens()
-        where token.IsKind(SyntaxKind.StringLiteralToken) || token.IsKind(SyntaxKind.InterpolatedStringTextToken)
-            || token.IsKind(SyntaxKind.SingleLineRawStringLiteralToken) || token.IsKind(SyntaxKind.MultiLineRawStringLiteralToken)
-        where Verb().IsMatch(token.ValueText)
-        select (Path.GetFileName(file), token.ValueText);
+        from file in Files
+        from text in file.Root.DescendantNodes()
+        where text is InterpolatedStringExpressionSyntax || text.IsKind(SyntaxKind.StringLiteralExpression)
+        let sql = Text(text, Fragments)
+        where Verb().IsMatch(sql)
+        select (file.Name, sql);
+
+    (string Name, SyntaxNode Root)[] Files { get; } =
+        [.. module.Sources.Select(file => (Path.GetFileName(file), CSharpSyntaxTree.ParseText(File.ReadAllText(file)).GetRoot()))];
+
+    /// <summary>Constants and methods that return parts of a statement, by name.</summary>
+    ILookup<string, SyntaxNode> Fragments => Files
+        .SelectMany(file => file.Root.DescendantNodes())
+        .Where(node => node is VariableDeclaratorSyntax { Parent.Parent: FieldDeclarationSyntax }
+            or MethodDeclarationSyntax { ReturnType: PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.StringKeyword } })
+        .ToLookup(node => node is MethodDeclarationSyntax method ? method.Identifier.ValueText : ((VariableDeclaratorSyntax)node).Identifier.ValueText);
 
     [Test]
     public void There_is_SQL_to_look_at() => Assert.That(Statements.Count(), Is.GreaterThan(1));
@@ -49,6 +60,17 @@ sealed partial class SqlTests(Module module)
     [Test]
     public void Locks_are_no_stronger_than_for_no_key_update() =>
         Assert.That(Statements.Where(statement => StrongLock().IsMatch(statement.Sql)), Is.Empty);
+
+    /// <summary>Returns the strings within a node in their order. A name in an interpolation stands for the strings of the fragments with that name.</summary>
+    static string Text(SyntaxNode node, ILookup<string, SyntaxNode>? fragments) => node switch
+    {
+        InterpolatedStringTextSyntax text => text.TextToken.ValueText,
+        LiteralExpressionSyntax literal when literal.IsKind(SyntaxKind.StringLiteralExpression) => literal.Token.ValueText,
+        IdentifierNameSyntax name => string.Join(' ', fragments?[name.Identifier.ValueText].Select(fragment => Text(fragment, fragments: null)) ?? []),
+        InterpolatedStringExpressionSyntax text => string.Concat(text.Contents.Select(content => Text(content, fragments))),
+        // Alternatives, for example of a conditional expression, are separate words.
+        _ => string.Join(' ', node.ChildNodes().Select(child => Text(child, fragments)).Where(text => text.Length > 0)),
+    };
 
     [GeneratedRegex(@"^\s*(with|select|insert into|update|delete from)\s", RegexOptions.IgnoreCase)]
     private static partial Regex Verb();
