@@ -24,7 +24,7 @@ public sealed class InterfaceDocument
 
     public JsonElement Root { get; }
 
-    public JsonSchema Schema { get; }
+    public DocumentSchemas Schema { get; }
 
     public IReadOnlyList<DescribedOperation> Operations { get; }
 
