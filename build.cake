@@ -7,8 +7,9 @@ using System.Xml.Linq;
 const string Solution = "Shop.sln";
 const string Configuration = "Release";
 const string Tests = "tests/Shop.Tests/Shop.Tests.csproj";
+const string BuiltTests = "artifacts/bin/Shop.Tests/release/Shop.Tests.dll";
 const string TestResults = "artifacts/test-results";
-const string Shop = "artifacts/bin/Shop.All.Host/release/Shop.All.Host.dll";
+const string Run = "artifacts/bin/Shop.Run/release/Shop.Run.dll";
 const string Drill = "artifacts/bin/Shop.Drill/release/Shop.Drill.dll";
 const string Doctor = "artifacts/bin/Shop.Doctor/release/Shop.Doctor.dll";
 string[] programs = ["hosts/All", "hosts/Product", "hosts/Order", "hosts/User", "db"];
@@ -33,8 +34,7 @@ Task("Restore")
 
 Task("Build")
     .Description("Builds the whole solution for release.")
-    .IsDependentOn("Restore")
-    .Does(() => DotNetBuild(Solution, new DotNetBuildSettings { Configuration = Configuration, NoRestore = true }));
+    .Does(() => BuildForRelease(Solution));
 
 Task("Lint")
     .Description("Checks layout, style and analyzers, and changes nothing (`dotnet format` repairs).")
@@ -43,15 +43,13 @@ Task("Lint")
 
 Task("Test")
     .Description("Builds and runs the tests, or those that match --filter EXPRESSION; the last line counts.")
-    .IsDependentOn("Build")
     .Does(() =>
     {
+        BuildForRelease(Tests);
         CleanDirectory(TestResults);
         var exitCode = 0;
-        DotNetTest(Tests, new DotNetTestSettings
+        DotNetTest(BuiltTests, new DotNetTestSettings
         {
-            Configuration = Configuration,
-            NoBuild = true,
             Filter = Argument("filter", ""),
             ResultsDirectory = TestResults,
             Loggers = ["console;verbosity=normal", "trx;LogFileName=Shop.Tests.trx"],
@@ -82,23 +80,23 @@ Task("Test")
 
 Task("Run")
     .Description("Builds the shop and runs it, all modules in one process.")
-    .IsDependentOn("Build")
-    .Does(() => Information("To run the shop, from this directory: dotnet {0}", Shop));
+    .Does(() => BuildToRun("Run"));
 
 Task("RunSplit")
-    .Description("Builds the shop and runs it as four processes: a host a module, and the database.")
-    .IsDependentOn("Build")
-    .Does(() => Information("To run the hosts and their database together: ./build.sh RunSplit"));
+    .Description("Builds the shop and runs it as four processes: one per module, and the database.")
+    .Does(() => BuildToRun("RunSplit"));
 
 Task("Observe")
-    .Description("Builds the shop and runs it in one process, watched by a Prometheus and an Alertmanager.")
-    .IsDependentOn("Build")
-    .Does(() => Information("To run the shop and what watches it together: ./build.sh Observe"));
+    .Description("Builds the shop and runs it in one process, with a Prometheus and an Alertmanager.")
+    .Does(() => BuildToRun("Observe"));
 
 Task("Drill")
-    .Description("Builds the shop, lets it fail in every way it can, and waits for the alerts: some eight minutes.")
-    .IsDependentOn("Build")
-    .Does(() => Information("To run the fire drill, from this directory: dotnet {0}", Drill));
+    .Description("Builds the shop, causes each fault and waits for its alert: some eight minutes.")
+    .Does(() =>
+    {
+        BuildForRelease("tests/Shop.Drill");
+        Information("To run the drill, from this directory: dotnet {0}", Drill);
+    });
 
 Task("Publish")
     .Description("Publishes the hosts and the migrator, with .NET in them, into artifacts/publish/RUNTIME: this machine's, or --runtime NAME.")
@@ -152,6 +150,19 @@ Task("Health")
         if (ill.Length > 0)
             throw new CakeException($"Not healthy, or not there: {string.Join(", ", ill)}. Why: ./build.sh Logs --service NAME");
     });
+
+// Restores and builds in one go: a second evaluation of all projects takes seconds.
+void BuildForRelease(string project) => DotNetBuild(project, new DotNetBuildSettings
+{
+    Configuration = Configuration,
+    MSBuildSettings = new DotNetMSBuildSettings().WithProperty("RestoreLockedMode", inCI ? "true" : "false"),
+});
+
+void BuildToRun(string target)
+{
+    BuildForRelease("ops/run");
+    Information("To run it, from this directory: dotnet {0} {1}", Run, target);
+}
 
 void Compose(string arguments) => Succeed("docker", $"compose {arguments}");
 

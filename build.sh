@@ -117,191 +117,6 @@ install_watchers() {
     die 'Prometheus and Alertmanager are missing. Install both from https://prometheus.io/download/, in a folder of the PATH.'
 }
 
-alive() {
-  kill -0 "$1" 2>/dev/null
-}
-
-# Waits for a process to end, also when a signal interrupts the waiting, and returns its exit code.
-await() {
-  while alive "$1"; do
-    wait "$1"
-  done
-  wait "$1"
-}
-
-# What runs side by side: the name of each and its process. The hosts among them are also here.
-names=() processes=() hosts=()
-
-# Why all of it is to end: it was asked for by a signal, or the name of what has ended by itself.
-stop=''
-
-# The first signal asks for the end; a further one tells the hosts to wait for nothing more.
-heed_signals() {
-  exec 3>&2 2>/dev/null # what becomes of the programs is told here, and not by the shell as well
-  set +e                # Ctrl-C ends also the command that this shell waits for, which is no reason to end before the hosts have
-  trap 'if [ -z "$stop" ]; then stop=asked; elif [ ${#hosts[@]} -gt 0 ]; then kill -TERM "${hosts[@]}" 2>/dev/null; fi' INT TERM HUP
-}
-
-# Starts a program under a name, in a process group of its own, so that Ctrl-C reaches this shell alone. Should this shell be killed, Linux
-# tells the program to stop.
-start() {
-  local command=("${@:2}")
-  if setpriv --pdeathsig TERM true 2>/dev/null; then
-    command=(setpriv --pdeathsig TERM "${command[@]}")
-  fi
-  set -m
-  "${command[@]}" </dev/null 2>&3 3>&- &
-  set +m
-  names+=("$1")
-  processes+=($!)
-}
-
-# Starts a host under a name.
-start_host() {
-  start "$1" dotnet "artifacts/bin/$2/release/$2.dll" "${@:3}"
-  hosts+=($!)
-}
-
-# Looks whether one of them has ended, and says so.
-look() {
-  local i
-  for i in "${!processes[@]}"; do
-    alive "${processes[i]}" || stop=${names[i]}
-  done
-  if [ -n "$stop" ] && [ "$stop" != asked ]; then
-    echo "build.sh: $stop has ended; the others are stopped." >&3
-  fi
-}
-
-# Watches what was started. When one ends, or this shell is told to, all end: the first one last, for it holds the database.
-supervise() {
-  local i status=0
-  while [ -z "$stop" ]; do
-    sleep 0.2
-    look
-  done
-  [ "$stop" = asked ] || status=1
-
-  if [ ${#processes[@]} -gt 1 ]; then
-    kill -TERM "${processes[@]:1}"
-    for i in "${processes[@]:1}"; do
-      # 143 is one that was told to stop before it had learned to listen.
-      await "$i" || [ $? -eq 143 ] || status=1
-    done
-  fi
-  kill -TERM "${processes[0]}"
-  await "${processes[0]}" || status=1
-  return $status
-}
-
-# Runs the database and each host as a process.
-run_split() {
-  local connections host role
-  connections=$(mktemp) # readable for this user alone
-  heed_signals
-
-  start 'The database' dotnet artifacts/bin/Shop.Database/release/Shop.Database.dll serve >"$connections"
-  until [ -n "$stop" ] || ! alive "${processes[0]}" || grep -q '^ready$' "$connections"; do
-    sleep 0.1
-  done
-  if [ -z "$stop" ] && alive "${processes[0]}"; then
-    for host in Product Order User; do
-      role=shop_$(tr '[:upper:]' '[:lower:]' <<<"$host")
-      ConnectionStrings__Shop=$(sed -n "s/^$role=//p" "$connections") start_host "The $host host" "Shop.$host.Host" "$@"
-    done
-  else
-    stop=${stop:-failed} # and it has said why
-  fi
-  rm "$connections"
-  supervise
-}
-
-# Whether somebody listens at an address and port.
-listens() {
-  (exec 4<>"/dev/tcp/$1/$2") 2>/dev/null
-}
-
-# Whether what listens there has a page at a path.
-serves() {
-  (
-    exec 4<>"/dev/tcp/$1/$2"
-    printf 'GET %s HTTP/1.0\r\n\r\n' "$3" >&4
-    read -r -t 5 status <&4
-    [[ $status == *' 200 '* ]]
-  ) 2>/dev/null
-}
-
-# Writes what Prometheus and Alertmanager are to do: whom to tell as the environment says, and what to scrape at the ports of this run. In a
-# subshell, of whose end by a signal this shell says nothing.
-configure_watchers() (
-  exec 2>&3
-  data=$1 shop=$2 prometheus=$3 alertmanager=$4
-  mkdir -p "$data/alertmanager" "$data/prometheus" &&
-    (umask 077 && sh ops/alertmanager/configure.sh >"$data/alertmanager/alertmanager.yml") &&
-    # The rules are looked for beside the configuration.
-    ln -sfn "$PWD/ops/prometheus/rules" "$data/prometheus/rules" &&
-    ln -sfn "$PWD/ops/prometheus/expected" "$data/prometheus/expected" &&
-    # A line has one address, and is done once that is replaced.
-    sed -e "s/127\.0\.0\.1:5000/'$shop'/" -e t -e "s/127\.0\.0\.1:9090/127.0.0.1:$prometheus/" -e t \
-      -e "s/127\.0\.0\.1:9093/127.0.0.1:$alertmanager/" ops/prometheus/single.yml >"$data/prometheus/prometheus.yml"
-)
-
-# Runs all modules in one process, and beside it Prometheus and Alertmanager, on loopback.
-observe() {
-  local data=${DATA_FOLDER:-.data} address=${BIND_ADDRESS:-0.0.0.0} shop pages='' notifier
-  local port=${PRODUCT_PORT:-5000} prometheus=${PROMETHEUS_PORT:-9090} alertmanager=${ALERTMANAGER_PORT:-9093}
-  case $address in
-    0.0.0.0 | ::) address=127.0.0.1 ;;
-  esac
-  case $address in
-    *:*) shop="[$address]:$port" ;;
-    *) shop=$address:$port ;;
-  esac
-  notifier=$(alertmanager)
-  heed_signals
-
-  start_host 'The shop' Shop.All.Host
-  until [ -n "$stop" ] || ! alive "${processes[0]}" || serves "$address" "$port" /health/live; do
-    sleep 0.2
-  done
-  if [ -z "$stop" ]; then
-    # Where it has ended, it has said why; and a signal to all of the group ends also what is done just then.
-    alive "${processes[0]}" && configure_watchers "$data" "$shop" "$prometheus" "$alertmanager" || stop=${stop:-failed}
-  fi
-  if [ -z "$stop" ]; then
-    start Alertmanager "$notifier" --log.level=warn "--config.file=$data/alertmanager/alertmanager.yml" \
-      "--storage.path=$data/alertmanager/data" "--web.listen-address=127.0.0.1:$alertmanager" --cluster.listen-address=
-    start Prometheus prometheus --log.level=warn "--config.file=$data/prometheus/prometheus.yml" \
-      "--storage.tsdb.path=$data/prometheus/data" --storage.tsdb.retention.time=31d --enable-feature=exemplar-storage \
-      "--web.listen-address=127.0.0.1:$prometheus" "--web.external-url=http://localhost:$prometheus" --web.console.templates=ops
-    until [ -n "$stop" ] || serves 127.0.0.1 "$prometheus" /-/ready; do
-      sleep 0.2
-      look
-    done
-    # Debian's package has the pages of Prometheus' first interface alone.
-    serves 127.0.0.1 "$prometheus" /targets || pages=/classic
-  fi
-  if [ -z "$stop" ]; then
-    cat <<END
-  prometheus   http://localhost:$prometheus
-  targets      http://localhost:$prometheus$pages/targets
-  alerts       http://localhost:$prometheus$pages/alerts
-  runbooks     http://localhost:$prometheus/consoles/runbooks/README.md
-  alertmanager http://localhost:$alertmanager
-
-END
-  fi
-  supervise
-}
-
-# Refuses what observe cannot do, before anything is built.
-check_observe() {
-  [ $# -eq 0 ] || die 'Observe takes its settings from the environment alone.'
-  [ "${PRODUCT_PORT:-5000}" != 0 ] || die 'PRODUCT_PORT is 0, a port that nobody knows beforehand, and Prometheus must.'
-  ! listens 127.0.0.1 "${PROMETHEUS_PORT:-9090}" || die "Port ${PROMETHEUS_PORT:-9090} is taken: set PROMETHEUS_PORT to another."
-  ! listens 127.0.0.1 "${ALERTMANAGER_PORT:-9093}" || die "Port ${ALERTMANAGER_PORT:-9093} is taken: set ALERTMANAGER_PORT to another."
-}
-
 case "${1:-}" in
   '' | -h | --help) set -- Default --no-report --verbosity=minimal ;; # the list alone, without Cake's account of itself
 esac
@@ -318,9 +133,6 @@ dotnet --version >/dev/null 2>&1 || die 'The .NET 10 SDK is missing: https://dot
 
 shopt -s nocasematch # as Cake reads a target's name
 case $target in
-  Observe) check_observe "$@" ;;
-esac
-case $target in
   Run | RunSplit | Observe | Drill | Test) has_postgres || install_postgres ;;
 esac
 case $target,${CI:-} in
@@ -328,23 +140,18 @@ case $target,${CI:-} in
   Test,true) install_test_tools ;;
 esac
 
-export LOG_FORMAT=${LOG_FORMAT:-text} # somebody reads along; in containers, programs do
+export LOG_FORMAT=${LOG_FORMAT:-text} # for people; containers print JSON
 
-dotnet tool restore >/dev/null # what goes wrong is said on the error output
+# Cake keeps the compiled build.cake there.
+export CAKE_SETTINGS_ENABLESCRIPTCACHE=true CAKE_SETTINGS_SCRIPTCACHEPATH=$PWD/artifacts/cake CAKE_PATHS_TOOLS=$PWD/artifacts/cake
+
+dotnet tool restore >/dev/null # errors go to standard error
 
 case $target in
-  Run)
-    dotnet cake --target=Run
-    # In place of this shell, so that Ctrl-C and SIGTERM reach the host itself.
-    exec dotnet artifacts/bin/Shop.All.Host/release/Shop.All.Host.dll "$@"
-    ;;
-  RunSplit)
-    dotnet cake --target=RunSplit
-    run_split "$@"
-    ;;
-  Observe)
-    dotnet cake --target=Observe
-    observe
+  # In place of this shell, so that Ctrl-C and SIGTERM reach the supervisor.
+  Run | RunSplit | Observe)
+    dotnet cake --target="$target"
+    exec dotnet artifacts/bin/Shop.Run/release/Shop.Run.dll "$target" "$@"
     ;;
   Drill)
     dotnet cake --target=Drill

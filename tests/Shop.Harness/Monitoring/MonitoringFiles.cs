@@ -4,7 +4,7 @@ using YamlDotNet.Serialization;
 namespace Shop.Harness.Monitoring;
 
 /// <summary>Writes the configuration of a Prometheus and an Alertmanager on loopback from the files in <c>ops/</c>.</summary>
-/// <param name="folder">Folder for the configuration and the data. It must exist.</param>
+/// <param name="folder">Folder for the configuration and the data.</param>
 public sealed class MonitoringFiles(string folder)
 {
     // Alertmanager's configuration contains passwords.
@@ -21,6 +21,7 @@ public sealed class MonitoringFiles(string folder)
             throw new InvalidOperationException(output.Trim());
         }
 
+        Directory.CreateDirectory(Path.GetDirectoryName(AlertmanagerFile)!);
         await using var file = new StreamWriter(
             AlertmanagerFile, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerOnly });
         await file.WriteAsync(output);
@@ -51,30 +52,30 @@ public sealed class MonitoringFiles(string folder)
 
     /// <summary>Arguments of Alertmanager, without its address.</summary>
     public IReadOnlyList<string> AlertmanagerArguments =>
-        [$"--config.file={AlertmanagerFile}", $"--storage.path={Path.Combine(folder, "alertmanager")}", "--cluster.listen-address="];
+        [$"--config.file={AlertmanagerFile}", $"--storage.path={Path.Combine(folder, "alertmanager", "data")}", "--cluster.listen-address="];
 
     /// <summary>Arguments of Prometheus.</summary>
     /// <param name="address">Host and port that it is linked by.</param>
     public IReadOnlyList<string> PrometheusArguments(string address) =>
     [
         $"--config.file={PrometheusFile}",
-        $"--storage.tsdb.path={Path.Combine(folder, "prometheus")}",
+        $"--storage.tsdb.path={Path.Combine(folder, "prometheus", "data")}",
         "--storage.tsdb.retention.time=31d",
         "--enable-feature=exemplar-storage",
         $"--web.external-url=http://{address}",
         $"--web.console.templates={OpsFiles.Ops}",
     ];
 
-    string AlertmanagerFile => Path.Combine(folder, "alertmanager.yml");
+    string AlertmanagerFile => Path.Combine(folder, "alertmanager", "alertmanager.yml");
 
-    string PrometheusFile => Path.Combine(folder, "prometheus.yml");
+    string PrometheusFile => Path.Combine(folder, "prometheus", "prometheus.yml");
 
     // Prometheus looks for rule files relative to its configuration.
     void CopyRules(bool everySecond)
     {
         foreach (var kind in new[] { "rules", "expected" })
         {
-            var copies = Directory.CreateDirectory(Path.Combine(folder, kind)).FullName;
+            var copies = Directory.CreateDirectory(Path.Combine(folder, "prometheus", kind)).FullName;
             foreach (var rules in Directory.EnumerateFiles(Path.Combine(OpsFiles.Prometheus, kind)))
             {
                 var text = File.ReadAllText(rules);

@@ -35,8 +35,13 @@ static class ProcessStarter
     // setsid(1): a signal to our process group, such as Ctrl-C, does not reach the program. setpriv(1): the program gets SIGTERM if we are
     // killed. Both end in exec, so the process id is that of the program. macOS has neither; perl is part of it.
     static readonly string[] Prefix = OperatingSystem.IsLinux()
-        ? ["setsid", "setpriv", "--pdeathsig", "TERM"]
-        : ["perl", "-e", "setpgrp(0, 0); exec @ARGV or die $!"];
+        ? [Find("setsid"), Find("setpriv"), "--pdeathsig", "TERM", "--"]
+        : ["/usr/bin/perl", "-e", "setpgrp(0, 0); exec @ARGV or die $!", "--"];
+
+    // The program may be given another PATH.
+    static string Find(string name) =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
+        ?? throw new InvalidOperationException($"{name} is not installed. Run: apt-get install util-linux");
 
     /// <summary>
     /// The one thread that starts programs. The kernel sends the death signal when the thread that started the program ends

@@ -10,8 +10,10 @@ namespace Shop.Harness.Processes;
 /// <param name="log">Receives one line if a program ends on its own.</param>
 public sealed class Supervisor(StopSignal stop, TextWriter log)
 {
-    // 128 + SIGTERM: the program was stopped before it handled signals.
-    const int Terminated = 143;
+    const int Signaled = 128;
+
+    // The program was stopped before it handled signals.
+    const int Terminated = Signaled + (int)Signal.Terminate;
 
     readonly List<(string Name, ChildProcess Process)> programs = [];
 
@@ -62,7 +64,15 @@ public sealed class Supervisor(StopSignal stop, TextWriter log)
         var ended = stop.Asked.IsCancellationRequested ? default : programs.Find(program => program.Process.HasExited);
         if (ended.Process is not null)
         {
-            await log.WriteLineAsync($"{ended.Name} has ended with exit code {ended.Process.ExitCode}. Stopping the others.");
+            // A program that cannot start prints the reason itself.
+            if (programs.Count > 1)
+            {
+                await log.WriteLineAsync($"{ended.Name} has ended with exit code {ended.Process.ExitCode}. Stopping the others.");
+            }
+            else if (ended.Process.ExitCode > Signaled)
+            {
+                await log.WriteLineAsync($"{ended.Name} has ended by signal {ended.Process.ExitCode - Signaled}.");
+            }
         }
 
         return ended.Process is null;
@@ -72,8 +82,8 @@ public sealed class Supervisor(StopSignal stop, TextWriter log)
     /// <returns>Whether the first one has ended with exit code 0 and the others with 0 or by SIGTERM.</returns>
     public async Task<bool> Stop()
     {
-        var processes = programs.ConvertAll(program => program.Process);
-        return await Stop(processes[1..], mayBeTerminated: true) & await Stop(processes[..1], mayBeTerminated: false);
+        var processes = programs.Select(program => program.Process);
+        return await Stop([.. processes.Skip(1)], mayBeTerminated: true) & await Stop([.. processes.Take(1)], mayBeTerminated: false);
     }
 
     /// <param name="processes">Programs to stop at the same time.</param>
