@@ -69,6 +69,20 @@ public sealed class SeriesTests(Layout layout) : ShopTests(layout)
     }
 
     [Test]
+    public async Task H4_Commands_are_timed_and_those_that_fail_are_counted()
+    {
+        var (user, product) = (await User(), await Product(stock: 10));
+        var (timed, failed) = (await Shop.Metric("npgsql_command_duration_seconds_count"), await Shop.Metric("npgsql_commands_failed_total"));
+        await using (await Sabotage.Inserts("orders.orders", "out of order"))
+        {
+            (await Shop.Orders.Order(user, product)).MustBe("internal_error");
+        }
+
+        Assert.That(await Shop.Metric("npgsql_command_duration_seconds_count"), Is.GreaterThan(timed));
+        Assert.That(await Shop.Metric("npgsql_commands_failed_total"), Is.GreaterThan(failed));
+    }
+
+    [Test]
     public async Task H4_A_duration_carries_the_trace_of_a_request()
     {
         await Furnish();
