@@ -1,4 +1,5 @@
 using Dapper;
+using FluentValidation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -37,7 +38,7 @@ sealed class ChangeStatus(NpgsqlDataSource database, IStock stock)
         }
     }
 
-    sealed class Validator : RequestValidator<Request>
+    sealed class Validator : AbstractValidator<Request>
     {
         public Validator() => RuleFor(request => request.Status).Required().OneOf(OrderStatus.All);
     }

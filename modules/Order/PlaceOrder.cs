@@ -66,7 +66,7 @@ sealed partial class PlaceOrder : IAsyncDisposable
 
     internal sealed record Answer(string Message, Order Order);
 
-    sealed class Validator : RequestValidator<Request>
+    sealed class Validator : AbstractValidator<Request>
     {
         public Validator()
         {

@@ -51,6 +51,7 @@ public static class ShopHost
             });
             var service = ServiceName.Of(serves);
             var settings = HostSettings.Read(builder.Configuration, serves);
+            LibrarySettings.Apply(exemplars: settings.IsMeasured);
             builder.Logging.AddShopLogging(service, settings);
             await using var database = await Connect(builder, service, ownDatabase, stop.Asked);
             await using var app = Build(builder, settings, stop, serves, needs);
@@ -115,7 +116,11 @@ public static class ShopHost
         WebApplicationBuilder builder, HostSettings settings, StopSignal stop, IReadOnlyList<IModule> serves, IReadOnlyList<IModule> needs)
     {
         var carried = new CarriedModules([.. serves, .. needs]);
-        HostMetrics.Start(ServiceName.Of(serves), settings.IsMeasured);
+        if (settings.IsMeasured)
+        {
+            HostMetrics.Start(ServiceName.Of(serves));
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
         builder.Services
             .Configure<JsonOptions>(json => Json.Configure(json.SerializerOptions, carried.All))
