@@ -79,6 +79,18 @@ sealed partial class PlaceOrder : IAsyncDisposable
         }
     }
 
+    /// <summary>Publishes the counters with value 0, so that <c>rate()</c> sees the first increment.</summary>
+    public static void RegisterMetrics()
+    {
+        foreach (var outcome in OrdersOf.Values)
+        {
+            outcome.Publish();
+        }
+
+        UnitsSold.Publish();
+        Revenue.Publish();
+    }
+
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/orders", (HttpContext http, PlaceOrder slice) => slice.Handle(http))
             .WithSummary("Place an order")

@@ -26,6 +26,7 @@ public static class AccessLog
 
     internal static void Use(WebApplication app, AccessLogOptions options)
     {
+        LeftOut.Publish();
         var (budget, paths) = (new ReadBudget(options.ReadsPerSecond), new ShownPath(app));
         app.Use(async (http, next) =>
         {

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using Prometheus;
 using Shop.Shared.Hosting;
 using Shop.Shared.Telemetry.Elasticsearch;
@@ -20,7 +19,7 @@ static class HostMetrics
         RuntimeMetrics.Start();
         ConnectionMetrics.Start();
         ContainerMetrics.Start();
-        RuntimeHelpers.RunClassConstructor(typeof(LedgerMetrics).TypeHandle);
+        LedgerMetrics.Start();
     }
 
     static string Version() =>
