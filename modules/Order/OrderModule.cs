@@ -44,6 +44,16 @@ public sealed class OrderModule : IModule
         GetOrder.Map(routes);
         ListOrders.Map(routes);
         ChangeStatus.Map(routes);
-        Levels.Watch(routes.ServiceProvider.GetRequiredService<BestSellers>().Read);
+    }
+
+    /// <inheritdoc/>
+    public void RegisterMetrics(IServiceProvider services)
+    {
+        PlaceOrder.RegisterMetrics();
+        ChangeStatus.RegisterMetrics();
+        // A batch publishes its metrics when it is created.
+        services.GetRequiredService<PlaceOrder>();
+        services.GetRequiredService<GetOrder>();
+        Levels.Watch(services.GetRequiredService<BestSellers>().Read);
     }
 }

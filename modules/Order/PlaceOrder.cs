@@ -66,7 +66,7 @@ sealed partial class PlaceOrder : IAsyncDisposable
 
     internal sealed record Answer(string Message, Order Order);
 
-    sealed class Validator : RequestValidator<Request>
+    sealed class Validator : AbstractValidator<Request>
     {
         public Validator()
         {
@@ -77,6 +77,18 @@ sealed partial class PlaceOrder : IAsyncDisposable
                 .TextLike(KeyForm(), "Must be 1 to 255 visible ASCII characters.")
                 .OverridePropertyName(KeyHeader);
         }
+    }
+
+    /// <summary>Publishes the counters with value 0, so that <c>rate()</c> sees the first increment.</summary>
+    public static void RegisterMetrics()
+    {
+        foreach (var outcome in OrdersOf.Values)
+        {
+            outcome.Publish();
+        }
+
+        UnitsSold.Publish();
+        Revenue.Publish();
     }
 
     public static void Map(IEndpointRouteBuilder routes) =>

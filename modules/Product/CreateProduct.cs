@@ -1,4 +1,5 @@
 using Dapper;
+using FluentValidation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,7 +18,7 @@ sealed class CreateProduct(NpgsqlDataSource database)
 
     internal sealed record Answer(string Message, Product Product);
 
-    sealed class Validator : RequestValidator<ProductRequest>
+    sealed class Validator : AbstractValidator<ProductRequest>
     {
         public Validator()
         {

@@ -46,6 +46,13 @@ public sealed class ProductModule : IModule
         ListProducts.Map(routes);
         UpdateProduct.Map(routes);
         DeleteProduct.Map(routes);
-        Levels.Watch(routes.ServiceProvider.GetRequiredService<StockLevels>().Read);
+    }
+
+    /// <inheritdoc/>
+    public void RegisterMetrics(IServiceProvider services)
+    {
+        // A batch publishes its metrics when it is created.
+        services.GetRequiredService<GetProduct>();
+        Levels.Watch(services.GetRequiredService<StockLevels>().Read);
     }
 }

@@ -1,4 +1,5 @@
 using Dapper;
+using FluentValidation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,7 +18,7 @@ sealed class UpdateUser(NpgsqlDataSource database)
 
     internal sealed record Answer(string Message, User User);
 
-    sealed class Validator : RequestValidator<UserRequest>
+    sealed class Validator : AbstractValidator<UserRequest>
     {
         public Validator()
         {

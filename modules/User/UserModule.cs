@@ -46,6 +46,13 @@ public sealed class UserModule : IModule
         ListUsers.Map(routes);
         UpdateUser.Map(routes);
         DeleteUser.Map(routes);
-        Levels.Watch(routes.ServiceProvider.GetRequiredService<UserLevels>().Read);
+    }
+
+    /// <inheritdoc/>
+    public void RegisterMetrics(IServiceProvider services)
+    {
+        // A batch publishes its metrics when it is created.
+        services.GetRequiredService<GetUser>();
+        Levels.Watch(services.GetRequiredService<UserLevels>().Read);
     }
 }

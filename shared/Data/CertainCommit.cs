@@ -22,6 +22,14 @@ public static class CertainCommit
     static readonly Counter.Child Aborted = Unanswered.WithLabels("aborted");
     static readonly Counter.Child Unknown = Unanswered.WithLabels("unknown");
 
+    /// <summary>Publishes the counters with value 0, so that <c>rate()</c> sees the first increment.</summary>
+    internal static void RegisterMetrics()
+    {
+        Committed.Publish();
+        Aborted.Publish();
+        Unknown.Publish();
+    }
+
     /// <summary>Commits. Returns once the transaction is known to hold; any exception but the one named means that it is undone.</summary>
     /// <param name="transaction">The transaction, with all its statements answered.</param>
     /// <param name="transactionId">What <c>pg_current_xact_id()</c> said within it.</param>

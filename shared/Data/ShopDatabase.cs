@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 
 namespace Shop.Shared.Data;
@@ -15,7 +14,6 @@ static class ShopDatabase
     /// <param name="applicationName">What the sessions are called in <c>pg_stat_activity</c>.</param>
     public static NpgsqlDataSource Open(string connectionString, string applicationName)
     {
-        DefaultTypeMap.MatchNamesWithUnderscores = true;
         var builder = new NpgsqlDataSourceBuilder(Defaults + connectionString) { Name = applicationName };
         var settings = builder.ConnectionStringBuilder;
         settings.ApplicationName = applicationName;

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
-using NLog;
 
 namespace Shop.Shared.Hosting;
 
@@ -24,17 +23,6 @@ sealed partial record ElasticsearchSettings(string Url, string Index, string? Us
             Text(configuration, "ELASTICSEARCH_CA_FILE"));
         settings.Check();
         return settings.Url.Length > 0 ? settings : null;
-    }
-
-    /// <summary>Puts the settings where <c>nlog.config</c> finds them.</summary>
-    public void Publish()
-    {
-        GlobalDiagnosticsContext.Set("elasticsearch.url", Url);
-        GlobalDiagnosticsContext.Set("elasticsearch.index", Index);
-        GlobalDiagnosticsContext.Set("elasticsearch.username", Username);
-        GlobalDiagnosticsContext.Set("elasticsearch.password", Password);
-        GlobalDiagnosticsContext.Set("elasticsearch.api_key", ApiKey);
-        GlobalDiagnosticsContext.Set("elasticsearch.ca_file", CaFile);
     }
 
     static string? Text(IConfiguration configuration, string key) => configuration[key] is { Length: > 0 } text ? text : null;

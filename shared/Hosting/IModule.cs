@@ -34,4 +34,11 @@ public interface IModule
 
     /// <summary>Maps the module's endpoints. Not called where a host carries the module for its promises only.</summary>
     void MapEndpoints(IEndpointRouteBuilder routes);
+
+    /// <summary>
+    /// Publishes the module's metrics: counters with value 0, so that <c>rate()</c> sees the first increment, and gauges of what is in the database. A
+    /// new counter is registered here. Called once, when the host starts, and only if the host maps the module's endpoints.
+    /// </summary>
+    /// <param name="services">The host's services, among them those of <see cref="AddServices"/>.</param>
+    void RegisterMetrics(IServiceProvider services);
 }

@@ -57,7 +57,7 @@ public abstract record ListQuery
 }
 
 /// <summary>Validates what a list is asked for.</summary>
-public abstract class ListQueryValidator<T> : RequestValidator<T>
+public abstract class ListQueryValidator<T> : AbstractValidator<T>
     where T : ListQuery
 {
     /// <summary>Has the rules of what every list is asked for.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -51,6 +50,7 @@ public static class ShopHost
             });
             var service = ServiceName.Of(serves);
             var settings = HostSettings.Read(builder.Configuration, serves);
+            LibrarySettings.Apply(exemplars: settings.IsMeasured);
             builder.Logging.AddShopLogging(service, settings);
             await using var database = await Connect(builder, service, ownDatabase, stop.Asked);
             await using var app = Build(builder, settings, stop, serves, needs);
@@ -115,7 +115,6 @@ public static class ShopHost
         WebApplicationBuilder builder, HostSettings settings, StopSignal stop, IReadOnlyList<IModule> serves, IReadOnlyList<IModule> needs)
     {
         var carried = new CarriedModules([.. serves, .. needs]);
-        HostMetrics.Start(ServiceName.Of(serves), settings.IsMeasured);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
         builder.Services
             .Configure<JsonOptions>(json => Json.Configure(json.SerializerOptions, carried.All))
@@ -136,7 +135,7 @@ public static class ShopHost
         }
 
         var app = builder.Build();
-        BeginCounting(app, builder.Services, serves);
+        RegisterMetrics(app, settings, serves);
         TraceId.Use(app);
         if (settings.IsMeasured)
         {
@@ -166,18 +165,18 @@ public static class ShopHost
         return app;
     }
 
-    /// <summary>
-    /// Makes all that the served modules keep, so that each of their counters is there, at zero, before it counts: one that appears with its first
-    /// event has no rate at that moment.
-    /// </summary>
-    static void BeginCounting(WebApplication app, IServiceCollection services, IReadOnlyList<IModule> serves)
+    /// <summary>Publishes all metrics but those of requests, so that each counter has the value 0 before its first increment.</summary>
+    static void RegisterMetrics(WebApplication app, HostSettings settings, IReadOnlyList<IModule> serves)
     {
-        RuntimeHelpers.RunClassConstructor(typeof(CertainCommit).TypeHandle);
-        var modules = serves.Select(module => module.GetType().Assembly).ToHashSet();
-        foreach (var kept in services.Select(service => service.ServiceType).Where(type => modules.Contains(type.Assembly)).ToArray())
+        if (settings.IsMeasured)
         {
-            RuntimeHelpers.RunClassConstructor(kept.TypeHandle);
-            app.Services.GetRequiredService(kept);
+            HostMetrics.Start(ServiceName.Of(serves));
+        }
+
+        CertainCommit.RegisterMetrics();
+        foreach (var module in serves)
+        {
+            module.RegisterMetrics(app.Services);
         }
     }
 

@@ -1,18 +1,10 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using FluentValidation;
 using FluentValidation.Validators;
 using Shop.Shared.Hosting.OpenApi;
 
 namespace Shop.Shared.Hosting;
-
-/// <summary>Validates a request whose members are <see cref="Field{T}"/>; faults are keyed by the member's name in JSON.</summary>
-public abstract class RequestValidator<T> : AbstractValidator<T>
-{
-    static RequestValidator() =>
-        ValidatorOptions.Global.PropertyNameResolver = (_, member, _) => member is null ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Name);
-}
 
 /// <summary>
 /// The rules that a member of a request can have, each with what the OpenAPI document says of it. A member that is absent breaks none but

@@ -27,6 +27,7 @@ public static class AccessLog
 
     internal static void Use(WebApplication app, AccessLogOptions options)
     {
+        LeftOut.Publish();
         var (budget, paths) = (Budget(options.ReadsPerSecond), new ShownPath(app));
         app.Use(async (http, next) =>
         {

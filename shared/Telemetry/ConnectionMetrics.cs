@@ -4,92 +4,75 @@ using Prometheus;
 namespace Shop.Shared.Telemetry;
 
 /// <summary>
-/// The pool of connections to PostgreSQL and the commands on them, as Npgsql measures them (its meter <c>Npgsql</c>, with the names of
-/// OpenTelemetry), under names of Prometheus.
+/// The connection pool and the commands, as Npgsql's meter measures them, under Prometheus names. prometheus-net's <c>MeterAdapter</c> does not allow other
+/// names than the meter's, publishes counters as gauges, and creates a series only at its first measurement.
 /// </summary>
 static class ConnectionMetrics
 {
-    static readonly Gauge Connections = Metrics.CreateGauge(
-        "npgsql_pool_connections", "Connections in the pool, by whether they are in use.", ["state"]);
+    static readonly Gauge Connections = Metrics.CreateGauge("npgsql_pool_connections", "Connections in the pool, by state: idle or used.", ["state"]);
 
-    static readonly Gauge MaxConnections = Metrics.CreateGauge(
-        "npgsql_pool_max_connections", "Connections that the pool may have.");
+    static readonly Gauge MaxConnections = Metrics.CreateGauge("npgsql_pool_max_connections", "Maximum number of connections in the pool.");
 
-    static readonly Gauge Waiting = Metrics.CreateGauge(
-        "npgsql_pool_waiting_requests", "Callers that wait for a connection to be free.");
+    static readonly Gauge Waiting = Metrics.CreateGauge("npgsql_pool_waiting_requests", "Callers that wait for a connection.");
 
-    static readonly Counter Timeouts = Metrics.CreateCounter(
-        "npgsql_pool_timeouts_total", "Callers that have waited in vain.");
+    static readonly Counter Timeouts = Metrics.CreateCounter("npgsql_pool_timeouts_total", "Callers that timed out waiting for a connection.");
 
-    static readonly Gauge Executing = Metrics.CreateGauge(
-        "npgsql_commands_executing", "Commands that PostgreSQL is at work on.");
+    static readonly Gauge Executing = Metrics.CreateGauge("npgsql_commands_executing", "Commands that PostgreSQL is executing.");
 
-    static readonly Counter Failed = Metrics.CreateCounter(
-        "npgsql_commands_failed_total", "Commands that have failed, for whatever reason.");
+    static readonly Counter Failed = Metrics.CreateCounter("npgsql_commands_failed_total", "Commands that failed.");
 
     static readonly Histogram Duration = Metrics.CreateHistogram(
-        "npgsql_command_duration_seconds", "Time from sending a command until its answer was read.",
+        "npgsql_command_duration_seconds", "Time from sending a command until its response was read.",
         new HistogramConfiguration { Buckets = [.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5] });
 
-    static readonly MeterListener Listener = new()
-    {
-        InstrumentPublished = (instrument, listener) =>
-        {
-            if (instrument.Meter.Name == "Npgsql")
-            {
-                listener.EnableMeasurementEvents(instrument);
-            }
-        },
-    };
+    delegate void Recorder(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags);
 
+    /// <summary>Publishes the metrics and subscribes to Npgsql's meter.</summary>
     public static void Start()
     {
-        Listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Take(instrument.Name, value, tags));
-        Listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Take(instrument.Name, value, tags));
-        Listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Take(instrument.Name, value, tags));
-        Listener.Start();
-        Metrics.DefaultRegistry.AddBeforeCollectCallback(Listener.RecordObservableInstruments);
+        Waiting.Publish();
+        Timeouts.Publish();
+        Executing.Publish();
+        Failed.Publish();
+        Duration.Publish();
+        var listener = new MeterListener { InstrumentPublished = Subscribe };
+        listener.SetMeasurementEventCallback<int>((_, value, tags, recorder) => ((Recorder)recorder!)(value, tags));
+        listener.SetMeasurementEventCallback<double>((_, value, tags, recorder) => ((Recorder)recorder!)(value, tags));
+        listener.Start();
+        Metrics.DefaultRegistry.AddBeforeCollectCallback(listener.RecordObservableInstruments);
     }
 
-    // Where Npgsql counts up and down it tells each step; where it is observed, the value as it is.
-    static void Take(string instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    static void Subscribe(Instrument instrument, MeterListener listener)
     {
-        switch (instrument)
+        if (instrument.Meter.Name == "Npgsql" && RecorderOf(instrument.Name) is { } recorder)
         {
-            case "db.client.connection.count":
-                Connections.WithLabels(State(tags)).Set(value);
-                break;
-            case "db.client.connection.max":
-                MaxConnections.Set(value);
-                break;
-            case "db.client.connection.npgsql.pending_requests":
-                Waiting.Inc(value);
-                break;
-            case "db.client.connection.npgsql.timeouts":
-                Timeouts.Inc(value);
-                break;
-            case "db.client.operation.npgsql.executing":
-                Executing.Inc(value);
-                break;
-            case "db.client.operation.failed":
-                Failed.Inc(value);
-                break;
-            case "db.client.operation.duration":
-                Duration.Observe(value);
-                break;
+            listener.EnableMeasurementEvents(instrument, recorder);
         }
     }
 
-    static string State(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    // https://www.npgsql.org/doc/diagnostics/metrics.html. Observable instruments report their value, the others an increment.
+    static Recorder? RecorderOf(string instrument) => instrument switch
     {
-        foreach (var (name, value) in tags)
+        "db.client.connection.count" => (value, tags) => Connections.WithLabels(Tag(tags, "db.client.connection.state")).Set(value),
+        "db.client.connection.max" => (value, _) => MaxConnections.Set(value),
+        "db.client.connection.npgsql.pending_requests" => (value, _) => Waiting.Inc(value),
+        "db.client.connection.npgsql.timeouts" => (value, _) => Timeouts.Inc(value),
+        "db.client.operation.npgsql.executing" => (value, _) => Executing.Inc(value),
+        "db.client.operation.failed" => (value, _) => Failed.Inc(value),
+        "db.client.operation.duration" => (value, _) => Duration.Observe(value),
+        _ => null,
+    };
+
+    static string Tag(ReadOnlySpan<KeyValuePair<string, object?>> tags, string name)
+    {
+        foreach (var tag in tags)
         {
-            if (name == "db.client.connection.state")
+            if (tag.Key == name)
             {
-                return value as string == "used" ? "used" : "idle";
+                return (string)tag.Value!;
             }
         }
 
-        return "idle";
+        return "";
     }
 }

@@ -26,7 +26,7 @@ public sealed class EcsLayout : JsonLayout
         Text("ecs.version", "8.17.0");
         Text("log.logger", "${logger}");
         Text("host.name", "${hostname}");
-        Text("service.name", "${gdc:service}");
+        Text("service.name", "${var:service}");
         Text("service.version", "${assembly-version:type=Informational}");
         Text("trace.id", "${trace-id}");
         Text("span.id", "${span-id}");

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using NLog;
 using NLog.Config;
+using NLog.Layouts;
 using NLog.Web;
 using Shop.Shared.Hosting;
 using Shop.Shared.Telemetry.Elasticsearch;
@@ -20,13 +21,9 @@ static class Logging
 
     public static void AddShopLogging(this ILoggingBuilder logging, ServiceName service, HostSettings settings)
     {
-        // It would wait at the process' end, without a bound.
-        LogManager.AutoShutdown = false;
-        GlobalDiagnosticsContext.Set("service", service.Value);
-        LogManager.Setup().SetupExtensions(extensions => extensions.RegisterShop());
         try
         {
-            LogManager.Configuration = Configuration(settings);
+            LogManager.Configuration = Configuration(service, settings);
         }
         catch (NLogConfigurationException fault)
         {
@@ -38,13 +35,14 @@ static class Logging
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", Microsoft.Extensions.Logging.LogLevel.Critical);
     }
 
-    static XmlLoggingConfiguration Configuration(HostSettings settings)
+    static XmlLoggingConfiguration Configuration(ServiceName service, HostSettings settings)
     {
         var configuration = new XmlLoggingConfiguration(Path.Combine(AppContext.BaseDirectory, "nlog.config"));
+        configuration.Variables["service"] = Layout.FromLiteral(service.Value);
         configuration.RemoveTarget(settings.LogFormat == LogFormat.Ecs ? "text" : "ecs");
         if (settings.Elasticsearch is { } elasticsearch)
         {
-            elasticsearch.Publish();
+            SetVariables(configuration, elasticsearch);
         }
         else
         {
@@ -52,6 +50,19 @@ static class Logging
         }
 
         return configuration;
+    }
+
+    static void SetVariables(XmlLoggingConfiguration configuration, ElasticsearchSettings settings)
+    {
+        (string Name, string? Value)[] variables =
+        [
+            ("url", settings.Url), ("index", settings.Index), ("username", settings.Username), ("password", settings.Password),
+            ("api_key", settings.ApiKey), ("ca_file", settings.CaFile),
+        ];
+        foreach (var (name, value) in variables)
+        {
+            configuration.Variables[$"elasticsearch.{name}"] = Layout.FromLiteral(value ?? "");
+        }
     }
 
     static async Task Finish()

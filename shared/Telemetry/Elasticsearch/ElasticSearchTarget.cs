@@ -129,6 +129,7 @@ public sealed class ElasticSearchTarget : TargetWithLayout
         }
 
         base.InitializeTarget();
+        LedgerMetrics.Start();
         notices = new(LoggingConfiguration!.LogFactory.GetLogger(Notices.LoggerName));
         delivery = new(
             Connection(),

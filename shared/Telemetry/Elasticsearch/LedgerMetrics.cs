@@ -15,11 +15,20 @@ static class LedgerMetrics
 
     static readonly Counter.Child[] DroppedBy = [.. Ledger.Reasons.Select(reason => Dropped.WithLabels(reason))];
 
-    // All as they were at one moment, which holds for a page as long as pages are made one after the other: MetricsPage sees to that.
-    static LedgerMetrics() => Metrics.DefaultRegistry.AddBeforeCollectCallback(Show);
+    static int started;
 
     /// <summary>The one ledger of the process.</summary>
     public static Ledger Ledger { get; } = new();
+
+    /// <summary>Publishes the metrics and sets them before each scrape. Repeated calls have no further effect.</summary>
+    public static void Start()
+    {
+        if (Interlocked.Exchange(ref started, 1) == 0)
+        {
+            // All values are of one moment, provided that pages are created one after the other, as MetricsPage does.
+            Metrics.DefaultRegistry.AddBeforeCollectCallback(Show);
+        }
+    }
 
     static void Show()
     {

@@ -1,9 +1,11 @@
+using System.Text.RegularExpressions;
 using NUnit.Framework;
+using Shop.Tests.Architecture;
 
 namespace Shop.Tests.Telemetry;
 
 /// <summary>What a scrape of each host finds.</summary>
-public sealed class SeriesTests(Layout layout) : ShopTests(layout)
+public sealed partial class SeriesTests(Layout layout) : ShopTests(layout)
 {
     /// <summary>What every host tells of itself.</summary>
     static readonly string[] OfEveryHost =
@@ -65,6 +67,71 @@ public sealed class SeriesTests(Layout layout) : ShopTests(layout)
                 Assert.That(await Series(operation.Client(shop)), Does.Contain(failures));
             }
         }
+    }
+
+    [Test]
+    public async Task H4_Every_counter_in_the_code_is_on_the_first_page_of_its_hosts_and_those_of_the_shop_are_zero()
+    {
+        (string Module, HostKind Host)[] served = [("Product", Layout.Products), ("Order", Layout.Orders), ("User", Layout.Users)];
+        foreach (var modules in served.GroupBy(module => module.Host, module => module.Module))
+        {
+            // The first request to the host: the harness of the other tests has sent some before.
+            await using var host = await HostProcess.Start(
+                modules.Key.Name, new Dictionary<string, string> { ["ConnectionStrings__Shop"] = TestDatabase.ConnectionString(modules.Key.Role) });
+            using var client = new HttpClient { BaseAddress = host.AddressOf(modules.First().ToLowerInvariant()) };
+
+            var series = await Series(client);
+
+            var counters = modules.Select(module => $"modules/{module}").Append("shared").SelectMany(Counters).ToHashSet();
+            Assert.That(counters, Is.Not.Empty);
+            Assert.That(series.Select(Name), Is.SupersetOf(counters));
+            Assert.That(series.Where(line => line.StartsWith("shop_", StringComparison.Ordinal) && counters.Contains(Name(line))), Has.All.EndsWith(" 0"));
+        }
+    }
+
+    [Test]
+    public async Task H4_No_counter_or_histogram_of_the_shop_appears_only_with_its_first_event()
+    {
+        await Furnish();
+        await using var shop = await RunningShop.Start(Layout);
+        var atStart = await Counted();
+
+        foreach (var operation in Operation.Every)
+        {
+            await operation.Ask(shop);
+            await operation.Client(shop).Send(operation.Method, operation.Path("4711"), operation.Members.Length > 0 ? "{}" : null);
+        }
+
+        await shop.Orders.Order(user: 1, product: 1, quantity: 1_000_000);
+        await shop.Orders.Order(user: 4711, product: 1);
+        await shop.Orders.PutStatus(1, "shipped");
+        await shop.Orders.PutStatus(1, "completed");
+
+        Assert.That(await Counted(), Is.EquivalentTo(atStart));
+        Assert.That(await shop.Metric("shop_order_steps_total{status=\"completed\"}"), Is.EqualTo(1));
+
+        async Task<string[]> Counted()
+        {
+            var pages = await Task.WhenAll(new[] { shop.Products, shop.Orders, shop.Users }.Select(Series));
+            return [.. pages.SelectMany((page, host) => page.Where(IsCounted).Select(line => $"{host} {line[..line.LastIndexOf(' ')]}"))];
+        }
+
+        static bool IsCounted(string line) => Name(line) is var name && name.StartsWith("shop_", StringComparison.Ordinal)
+            && (name.EndsWith("_total", StringComparison.Ordinal) || name.EndsWith("_count", StringComparison.Ordinal));
+    }
+
+    [Test]
+    public async Task H4_Commands_are_timed_and_those_that_fail_are_counted()
+    {
+        var (user, product) = (await User(), await Product(stock: 10));
+        var (timed, failed) = (await Shop.Metric("npgsql_command_duration_seconds_count"), await Shop.Metric("npgsql_commands_failed_total"));
+        await using (await Sabotage.Inserts("orders.orders", "out of order"))
+        {
+            (await Shop.Orders.Order(user, product)).MustBe("internal_error");
+        }
+
+        Assert.That(await Shop.Metric("npgsql_command_duration_seconds_count"), Is.GreaterThan(timed));
+        Assert.That(await Shop.Metric("npgsql_commands_failed_total"), Is.GreaterThan(failed));
     }
 
     [Test]
@@ -135,6 +202,16 @@ public sealed class SeriesTests(Layout layout) : ShopTests(layout)
         Assert.That(names, Does.Contain("shop_batch_size_count").And.Not.Contain("http_requests_received_total").And.Not.Contain("npgsql_pool_connections"));
         Assert.That(shop.Hosts.SelectMany(host => host.Lines), Has.None.Contains("/users/4711"));
     }
+
+    /// <summary>The counters that the sources in a folder declare, but for those that exist only on some machines.</summary>
+    static IEnumerable<string> Counters(string folder) => Directory
+        .EnumerateFiles(Path.Combine(Checkout.Root, folder), "*.cs", SearchOption.AllDirectories)
+        .SelectMany(file => DeclaredCounter().Matches(File.ReadAllText(file)))
+        .Where(declared => !declared.Value.Contains("SuppressInitialValue", StringComparison.Ordinal))
+        .Select(declared => declared.Groups["name"].Value);
+
+    [GeneratedRegex("""CreateCounter\(\s*"(?<name>\w+)"[^;]*;""")]
+    private static partial Regex DeclaredCounter();
 
     static string Name(string series) => series.Split('{', ' ')[0];
 
