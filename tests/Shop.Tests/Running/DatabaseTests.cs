@@ -14,9 +14,12 @@ public abstract class DatabaseTests
     /// <summary>The server. Its rows are those of the test before, unless <see cref="PostgresServer.Empty"/> is called.</summary>
     protected PostgresServer Database => Sandbox.Database;
 
+    /// <summary>Fixtures of a kind take over each other's sandboxes.</summary>
+    protected virtual string Kind => "no shop";
+
     [OneTimeSetUp]
-    public async Task RentSandbox() => Sandbox = await Sandbox.Rent();
+    public async Task RentSandbox() => Sandbox = await Sandbox.Rent(Kind);
 
     [OneTimeTearDown]
-    public void ReturnSandbox() => Sandbox.Return();
+    public Task ReturnSandbox() => Sandbox.Return();
 }

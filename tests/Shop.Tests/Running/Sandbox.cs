@@ -10,24 +10,45 @@ namespace Shop.Tests.Running;
 /// </summary>
 public sealed class Sandbox : IAsyncDisposable
 {
-    static readonly ConcurrentBag<Sandbox> Idle = [];
+    // By layout, so that few shops run: each takes memory and, also when idle, one to two percent of a processor.
+    static readonly ConcurrentDictionary<string, ConcurrentBag<Sandbox>> Idle = new();
 
-    readonly ConcurrentDictionary<(Layout, int), Task<RunningShop>> shops = new();
+    readonly string kind;
+    readonly Dictionary<int, RunningShop> shops = [];
 
-    Sandbox(PostgresServer database) => Database = database;
+    Sandbox(string kind, PostgresServer database) => (this.kind, Database) = (kind, database);
 
     /// <summary>The server.</summary>
     public PostgresServer Database { get; }
 
     /// <summary>Takes a sandbox that no other fixture has.</summary>
-    public static async Task<Sandbox> Rent() => Idle.TryTake(out var idle) ? idle : new(await PostgresServer.Start());
+    /// <param name="kind">The fixture's layout, or another word for fixtures without one.</param>
+    public static async Task<Sandbox> Rent(string kind) =>
+        IdleOf(kind).TryTake(out var idle) ? idle : new(kind, await PostgresServer.Start());
 
-    /// <summary>Gives the sandbox to the next fixture.</summary>
-    public void Return() => Idle.Add(this);
+    /// <summary>Gives the sandbox to the next fixture. Shops with several order hosts stop, because few fixtures need them.</summary>
+    public async Task Return()
+    {
+        foreach (var orderHosts in shops.Keys.Where(orderHosts => orderHosts > 1).ToArray())
+        {
+            shops.Remove(orderHosts, out var shop);
+            await shop!.DisposeAsync();
+        }
 
-    /// <summary>Returns a shop that is kept for the next fixtures. The caller leaves it as it was.</summary>
-    public Task<RunningShop> Shop(Layout layout, int orderHosts = 1) =>
-        shops.GetOrAdd((layout, orderHosts), _ => StartShop(layout, orderHosts));
+        IdleOf(kind).Add(this);
+    }
+
+    /// <summary>Returns a shop that is kept for the next tests. The caller leaves it as it was.</summary>
+    public async Task<RunningShop> Shop(Layout layout, int orderHosts = 1)
+    {
+        if (!shops.TryGetValue(orderHosts, out var shop))
+        {
+            shop = await StartShop(layout, orderHosts);
+            shops.Add(orderHosts, shop);
+        }
+
+        return shop;
+    }
 
     /// <summary>Starts a shop for one test, which may break it.</summary>
     /// <param name="layout">The hosts.</param>
@@ -55,7 +76,7 @@ public sealed class Sandbox : IAsyncDisposable
     {
         foreach (var shop in shops.Values)
         {
-            await (await shop).DisposeAsync();
+            await shop.DisposeAsync();
         }
 
         await Database.DisposeAsync();
@@ -63,11 +84,11 @@ public sealed class Sandbox : IAsyncDisposable
 
     internal static async Task StopAll()
     {
-        while (Idle.TryTake(out var sandbox))
-        {
-            await sandbox.DisposeAsync();
-        }
+        await Task.WhenAll(Idle.Values.SelectMany(idle => idle).Select(sandbox => sandbox.DisposeAsync().AsTask()));
+        Idle.Clear();
     }
+
+    static ConcurrentBag<Sandbox> IdleOf(string kind) => Idle.GetOrAdd(kind, _ => []);
 
     /// <summary>Starts a shop each of whose responses is checked against the OpenAPI document of its host.</summary>
     async Task<RunningShop> Start(Layout layout, ShopOptions options)

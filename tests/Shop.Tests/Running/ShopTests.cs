@@ -8,6 +8,8 @@ public abstract class ShopTests(Layout layout) : DatabaseTests
 {
     protected Layout Layout => layout;
 
+    protected override string Kind => layout.Name;
+
     /// <summary>The shop that these tests share.</summary>
     protected RunningShop Shop { get; private set; } = null!;
 

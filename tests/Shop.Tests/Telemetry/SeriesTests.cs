@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using NUnit.Framework;
-using Shop.Tests.Architecture;
 
 namespace Shop.Tests.Telemetry;
 
@@ -77,7 +76,7 @@ public sealed partial class SeriesTests(Layout layout) : ShopTests(layout)
         {
             // The first request to the host: the harness of the other tests has sent some before.
             await using var host = await HostProcess.Start(
-                modules.Key.Name, new Dictionary<string, string> { ["ConnectionStrings__Shop"] = TestDatabase.ConnectionString(modules.Key.Role) });
+                modules.Key.Name, new Dictionary<string, string> { ["ConnectionStrings__Shop"] = Database.ConnectionString(modules.Key.Role) });
             using var client = new HttpClient { BaseAddress = host.AddressOf(modules.First().ToLowerInvariant()) };
 
             var series = await Series(client);
@@ -93,7 +92,7 @@ public sealed partial class SeriesTests(Layout layout) : ShopTests(layout)
     public async Task H4_No_counter_or_histogram_of_the_shop_appears_only_with_its_first_event()
     {
         await Furnish();
-        await using var shop = await RunningShop.Start(Layout);
+        await using var shop = await Sandbox.StartShop(Layout);
         var atStart = await Counted();
 
         foreach (var operation in Operation.Every)
@@ -125,7 +124,7 @@ public sealed partial class SeriesTests(Layout layout) : ShopTests(layout)
     {
         var (user, product) = (await User(), await Product(stock: 10));
         var (timed, failed) = (await Shop.Metric("npgsql_command_duration_seconds_count"), await Shop.Metric("npgsql_commands_failed_total"));
-        await using (await Sabotage.Inserts("orders.orders", "out of order"))
+        await using (await Sabotage.Inserts(Database, "orders.orders", "out of order"))
         {
             (await Shop.Orders.Order(user, product)).MustBe("internal_error");
         }
