@@ -132,14 +132,17 @@ public sealed partial class MetricsTests(Layout layout) : ShopTests(layout)
         await Ask(1);
         await Series();
         await Ask(2);
-        var before = await Series();
+        var before = await OfRequests();
 
         for (var i = 3; i <= 100; i++)
         {
             await Ask(i);
         }
 
-        Assert.That(await Series(), Is.EqualTo(before));
+        Assert.That(await OfRequests(), Is.EqualTo(before));
+
+        // The best sellers are read from the database at most every 15 s, and may appear at any moment.
+        async Task<string[]> OfRequests() => [.. (await Series()).Where(series => !series.Contains("shop_bestseller_", StringComparison.Ordinal))];
 
         async Task Ask(int i)
         {

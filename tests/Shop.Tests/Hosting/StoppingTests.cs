@@ -22,14 +22,14 @@ public sealed class StoppingTests(Layout layout) : ShopTests(layout)
         {
             order = shop.Orders.Order(user, product);
             await Wait.Until(async () => await Database.Waiting(Layout.Orders.Role) == 1, "the order to be in a batch on its way");
-            host.Send(signal);
+            host.SendOrIgnore(signal);
             await Wait.Until(async () => (int)(await shop.Orders.Get("/health/ready")).Status == 503, "the host to be unready");
             Assert.That((int)(await shop.Orders.Get("/health")).Status, Is.EqualTo(503));
             Assert.That((int)(await shop.Orders.Get("/health/live")).Status, Is.EqualTo(200), "it still takes requests");
         }
 
         Assert.That((int)(await order).Status, Is.EqualTo(201), (await order).ToString());
-        host.Send(signal);
+        host.SendOrIgnore(signal);
         await host.WaitForExit();
         Assert.That(host.ExitCode, Is.Zero);
         Assert.That(host.Output, Has.Some.Contains("POST /orders 201"), "the log is flushed");

@@ -20,6 +20,8 @@ public sealed class Chromium : IAsyncDisposable
     {
         var program = Programs.FirstOrDefault(File.Exists);
         Requirements.Require(program is not null, "Chromium is not installed. Run: apt-get install chromium");
+        // The default of 5 s is short for a machine that runs other tests.
+        Assertions.SetDefaultExpectTimeout(30_000);
         var playwright = await Playwright.CreateAsync();
         return new(playwright, await playwright.Chromium.LaunchAsync(new()
         {
