@@ -79,7 +79,7 @@ public sealed class SettingsTests(Layout layout) : DatabaseTests
         await using var host = await HostProcess.Start(layout.Orders.Name, new Dictionary<string, string> { ["ConnectionStrings__Shop_FILE"] = file });
 
         using var client = new HttpClient { BaseAddress = host.AddressOf("order") };
-        Assert.That((int)(await client.Get("/health")).Status, Is.EqualTo(200));
+        await Wait.Until(async () => (int)(await client.Get("/health")).Status == 200, "the host to be healthy");
     }
 
     [Test]
