@@ -111,6 +111,8 @@ Task("Publish")
                 Configuration = Configuration,
                 Runtime = runtime,
                 SelfContained = true,
+                // They run in every build, and take as long as the compiler.
+                MSBuildSettings = new DotNetMSBuildSettings().WithProperty("RunAnalyzers", "false"),
                 OutputDirectory = $"artifacts/publish/{runtime}/{project.GetFilenameWithoutExtension()}",
             });
         }

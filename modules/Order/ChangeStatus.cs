@@ -130,11 +130,11 @@ sealed class ChangeStatus(NpgsqlDataSource database, IStock stock)
     /// <summary>Takes the step from the version that was seen; null where the order has left it meanwhile.</summary>
     static Task<(DateTime UpdatedAt, string TransactionId)?> Step(NpgsqlTransaction transaction, Order order, string wanted) =>
         transaction.Connection!.QuerySingleOrDefaultAsync<(DateTime, string)?>(
-            """
-            update orders.orders
+            $"""
+            update orders.orders as target
             set status = @wanted,
                 updated_at = now(),
-                version = version + 1
+                version = {RowVersion.Next}
             where id = @id
               and version = @version
             returning updated_at, pg_current_xact_id()::text

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Shop.Shared.Contracts;
+using Shop.Shared.Data;
 
 namespace Shop.Product;
 
@@ -92,12 +93,12 @@ sealed class Stock : IStock
 
     static Task<int> Add(Dictionary<int, int> units, DbTransaction transaction, CancellationToken cancelled) =>
         transaction.Connection!.ExecuteAsync(new CommandDefinition(
-            """
-            update products.products as product
-            set stock = product.stock + added.units,
-                version = product.version + 1
+            $"""
+            update products.products as target
+            set stock = target.stock + added.units,
+                version = {RowVersion.Next}
             from unnest(@ids, @units) as added(id, units)
-            where product.id = added.id
+            where target.id = added.id
             """,
             new { ids = units.Keys.ToArray(), units = units.Values.ToArray() },
             transaction,

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
+using Shop.Shared.Data;
 using Shop.Shared.Hosting;
 using Shop.Shared.Hosting.OpenApi;
 using Shop.Shared.Telemetry;
@@ -63,11 +64,11 @@ sealed class UpdateProduct(NpgsqlDataSource database)
     static Task<Product?> Update(NpgsqlConnection connection, int id, ProductRequest request, Precondition precondition) =>
         connection.QuerySingleOrDefaultAsync<Product>(
             $"""
-            update products.products
+            update products.products as target
             set name = coalesce(@name, name),
                 price = coalesce(@price, price),
                 stock = coalesce(@stock, stock),
-                version = version + 1
+                version = {RowVersion.Next}
             where id = @id
               and (@wanted::integer[] is null or version = any(@wanted))
               and version <> all(@unwanted)

@@ -45,6 +45,12 @@ sealed class CreateUser(NpgsqlDataSource database)
         var names = new { username = request.Username.Value, email = request.Email.Value };
         while (true)
         {
+            // Before the insert, which draws an id also if the unique index then refuses the row.
+            if (await FieldTaken(connection, names) is { } field)
+            {
+                return new DuplicateUser(field);
+            }
+
             if (await Insert(connection, names) is { } user)
             {
                 http.Note("user_id", user.Id);
@@ -52,12 +58,7 @@ sealed class CreateUser(NpgsqlDataSource database)
                 return TypedResults.Created($"/users/{user.Id}", new Answer("User created", user));
             }
 
-            if (await FieldTaken(connection, names) is { } field)
-            {
-                return new DuplicateUser(field);
-            }
-
-            // Whoever had the name was deleted or renamed in between: it is free now.
+            // Another request took the name in between.
         }
     }
 

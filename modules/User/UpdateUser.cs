@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
+using Shop.Shared.Data;
 using Shop.Shared.Hosting;
 using Shop.Shared.Hosting.OpenApi;
 using Shop.Shared.Telemetry;
@@ -70,10 +71,10 @@ sealed class UpdateUser(NpgsqlDataSource database)
     static Task<User?> Update(NpgsqlConnection connection, int id, UserRequest request, Precondition precondition) =>
         connection.QuerySingleOrDefaultAsync<User>(
             $"""
-            update users.users
+            update users.users as target
             set username = coalesce(@username, username),
                 email = coalesce(@email, email),
-                version = version + 1
+                version = {RowVersion.Next}
             where id = @id
               and (@wanted::integer[] is null or version = any(@wanted))
               and version <> all(@unwanted)

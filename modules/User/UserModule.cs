@@ -41,6 +41,7 @@ public sealed class UserModule : IModule
     /// <inheritdoc/>
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
+        routes = routes.MapGroup("").WithMetadata(new PersonalData());
         CreateUser.Map(routes);
         GetUser.Map(routes);
         ListUsers.Map(routes);

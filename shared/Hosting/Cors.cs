@@ -7,6 +7,9 @@ namespace Shop.Shared.Hosting;
 /// <summary>Which pages of other origins a browser lets read and write here, and which headers they may send and see (Fetch standard).</summary>
 static class Cors
 {
+    /// <summary>Allows every origin.</summary>
+    public const string AnyOrigin = "*";
+
     static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Put, HttpMethods.Delete];
 
     static readonly string[] Allowed =

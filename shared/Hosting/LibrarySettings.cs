@@ -11,6 +11,13 @@ namespace Shop.Shared.Hosting;
 /// <summary>Process-wide settings of the libraries. No other file sets one, except that <see cref="Logging"/> loads NLog's configuration.</summary>
 public static class LibrarySettings
 {
+    // ASP.NET creates the activity of a request, and with it the trace id, only if somebody listens, or if a log category of its own is on.
+    static readonly ActivityListener Requests = new()
+    {
+        ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
+        Sample = (ref _) => ActivitySamplingResult.PropagationData,
+    };
+
     /// <summary>
     /// Applies the settings. A host calls this before it uses a library: a validator reads the resolver, and a metric the exemplar behavior, only
     /// when it is created. May be called again.
@@ -20,6 +27,7 @@ public static class LibrarySettings
     {
         // A traceparent of a later version may be longer. Without this, Activity takes it for an id of the hierarchical format, which has no trace id.
         Activity.ForceDefaultIdFormat = true;
+        ActivitySource.AddActivityListener(Requests);
 
         // Validation errors name a member as in JSON.
         ValidatorOptions.Global.PropertyNameResolver = (_, member, _) => member is null ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Name);

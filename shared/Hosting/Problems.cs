@@ -29,6 +29,10 @@ public sealed class InvalidRequest : Problem, IListedProblem<InvalidRequest>
     public static InvalidRequest UnsupportedMediaType { get; } =
         new(415, "unsupported_media_type", "Unsupported media type", "The request needs Content-Type: application/json.");
 
+    /// <summary>415: the body is compressed.</summary>
+    public static InvalidRequest UnsupportedContentEncoding { get; } =
+        new(415, "unsupported_media_type", "Unsupported media type", "The body must not have a Content-Encoding other than identity.");
+
     /// <summary>400: members are missing, of the wrong type or out of range.</summary>
     /// <param name="errors">The messages for each member at fault, by its name as the interface spells it.</param>
     public static InvalidRequest Invalid(Dictionary<string, string[]> errors) =>

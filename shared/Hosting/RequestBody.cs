@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace Shop.Shared.Hosting;
 
@@ -16,6 +17,11 @@ public static partial class RequestBody
 {
     /// <summary>The largest body that is read, in bytes.</summary>
     public const int MaxBytes = 65_536;
+
+    const string Identity = "identity";
+
+    // RFC 8259, section 8.1, lets a parser ignore it.
+    static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>
     /// Reads the body as JSON and validates it, faults in the order that the interface promises: 415, 413, <c>malformed_json</c>, then
@@ -34,6 +40,12 @@ public static partial class RequestBody
             return (null, InvalidRequest.UnsupportedMediaType);
         }
 
+        if (!IsIdentity(http.Request.Headers.ContentEncoding))
+        {
+            http.Response.Headers.AcceptEncoding = Identity;
+            return (null, InvalidRequest.UnsupportedContentEncoding);
+        }
+
         var (request, refusal) = await ReadJson<T>(http);
         if (request is null)
         {
@@ -49,6 +61,9 @@ public static partial class RequestBody
     static bool IsJson(string? contentType) =>
         MediaTypeHeaderValue.TryParse(EmptyParameter().Replace(contentType ?? "", ""), out var parsed)
         && "application/json".Equals(parsed.MediaType, StringComparison.OrdinalIgnoreCase);
+
+    static bool IsIdentity(StringValues contentEncoding) => contentEncoding.All(
+        value => value!.Split(',').All(coding => coding.Trim() is "" || Identity.Equals(coding.Trim(), StringComparison.OrdinalIgnoreCase)));
 
     static async ValueTask<(T? Request, InvalidRequest? Refusal)> ReadJson<T>(HttpContext http)
         where T : class
@@ -91,6 +106,11 @@ public static partial class RequestBody
         where T : class
     {
         var json = body.IsSingleSegment ? body.FirstSpan : body.ToArray();
+        if (json.StartsWith(ByteOrderMark))
+        {
+            json = json[ByteOrderMark.Length..];
+        }
+
         // The reader does not look into what it skips, so the encoding is judged over the whole body first.
         if (!Utf8.IsValid(json))
         {

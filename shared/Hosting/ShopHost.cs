@@ -136,7 +136,7 @@ public static class ShopHost
 
         var app = builder.Build();
         RegisterMetrics(app, settings, serves);
-        TraceId.Use(app);
+        new ResponseHeaders(stop, varyByOrigin: !settings.CorsOrigins.Contains(Cors.AnyOrigin)).Use(app);
         if (settings.IsMeasured)
         {
             AccessLog.Use(app, settings.AccessLog);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
 using Prometheus;
 
 namespace Shop.Shared.Telemetry;
@@ -31,6 +32,7 @@ static class MetricsPage
     static RequestDelegate OneAtATime(RequestDelegate makePage) => async http =>
     {
         var (body, page) = (http.Response.Body, new MemoryStream());
+        http.Response.Headers.Vary = HeaderNames.Accept;
         await Turn.WaitAsync(http.RequestAborted);
         try
         {

@@ -15,6 +15,8 @@ static class AnswerHeaders
 
     public const string Allow = "Allow";
 
+    public const string AcceptEncoding = "Accept-Encoding";
+
     public static IReadOnlyDictionary<string, OpenApiHeader> All { get; } = new Dictionary<string, OpenApiHeader>
     {
         [TraceId] = Header(
@@ -43,6 +45,11 @@ static class AnswerHeaders
             "Seconds after which trying again may succeed.",
             new() { Type = JsonSchemaType.Integer, Minimum = "1" },
             1),
+        [AcceptEncoding] = Header(
+            "Content encodings that a request body may have. Absent if the Content-Type was wrong.",
+            new() { Type = JsonSchemaType.String, Enum = ["identity"] },
+            "identity",
+            isAlwaysThere: false),
         [Allow] = Header(
             "The methods that the path knows.",
             new() { Type = JsonSchemaType.String },

@@ -18,7 +18,12 @@ sealed class ProblemResponses(OpenApiDocument document, JsonSerializerOptions js
     public OpenApiResponse Response(IReadOnlyCollection<Problem> problems, params IEnumerable<string> headers)
     {
         var schemas = problems.Select(Schema).ToList();
-        var allHeaders = problems.Any(problem => problem.RetryAfter is not null) ? headers.Append(AnswerHeaders.RetryAfter) : headers;
+        string[] allHeaders =
+        [
+            .. headers,
+            .. problems.Any(problem => problem.RetryAfter is not null) ? [AnswerHeaders.RetryAfter] : Array.Empty<string>(),
+            .. problems.Contains(InvalidRequest.UnsupportedMediaType) ? [AnswerHeaders.AcceptEncoding] : Array.Empty<string>(),
+        ];
         return new()
         {
             Description = string.Join(", or ", problems.Select(problem => problem.Title)),

@@ -33,7 +33,7 @@ sealed class PublishTests : DatabaseTests
         await process.IsUp();
 
         using var client = new HttpClient { BaseAddress = process.AddressOf(host == "All" ? "product" : host.ToLowerInvariant()) };
-        Assert.That((int)(await client.Get("/health")).Status, Is.EqualTo(200));
+        await Wait.Until(async () => (int)(await client.Get("/health")).Status == 200, "the host to be healthy");
     }
 
     [Test]

@@ -23,6 +23,18 @@ public sealed class DuplicateUserTests(Layout layout) : ShopTests(layout)
     }
 
     [Test]
+    public async Task E4_A_refused_user_uses_no_id_up()
+    {
+        await Create("ann", "ann@example.com");
+        for (var i = 0; i < 10; i++)
+        {
+            (await Create("ann", "ann@example.com")).MustBe("duplicate_user");
+        }
+
+        Assert.That((await Create("bob", "bob@example.com")).Json.GetProperty("user").GetProperty("id").GetInt32(), Is.EqualTo(2));
+    }
+
+    [Test]
     public async Task E4_Where_two_users_have_the_names_the_username_is_said()
     {
         await Create("ann", "bob@example.com");

@@ -9,7 +9,7 @@ public static class Agreement
 {
     /// <summary>Beginnings of headers that belong to HTTP, to caches or to browsers, and not to an operation.</summary>
     static readonly string[] Undeclared =
-        ["Date", "Transfer-Encoding", "Connection", "Content-Type", "Content-Length", "Cache-Control", "Pragma", "Expires", "Vary", "Access-Control-"];
+        ["Date", "Transfer-Encoding", "Connection", "Content-Type", "Content-Length", "Cache-Control", "Pragma", "Expires", "Vary", "Access-Control-", "X-Content-Type-Options"];
 
     /// <summary>Fails the test where the answer is none that the document allows.</summary>
     /// <param name="document">What the host says.</param>
