@@ -32,7 +32,7 @@ public sealed class CertainCommitTests : DatabaseTests
     [Test]
     public async Task Returns_when_the_server_has_committed_though_its_answer_was_lost()
     {
-        commit.Proxy.CutAtNextAnswer();
+        commit.Proxy.ToClient.CutAtNextChunk();
 
         await commit.Run();
 
@@ -43,7 +43,7 @@ public sealed class CertainCommitTests : DatabaseTests
     [Test]
     public async Task Throws_the_loss_when_the_commit_never_arrived()
     {
-        commit.Proxy.CutAtNextRequest();
+        commit.Proxy.ToServer.CutAtNextChunk();
 
         Assert.That(commit.Run, Throws.InstanceOf<NpgsqlException>());
 
@@ -67,7 +67,7 @@ public sealed class CertainCommitTests : DatabaseTests
         await commit.HoldUpAtTheEnd();
         var run = commit.Run();
         await commit.IsHeldUp();
-        commit.Proxy.Cut();
+        commit.Proxy.CutConnections();
         await commit.IsAskedFor();
 
         await commit.LetGo();
@@ -83,7 +83,7 @@ public sealed class CertainCommitTests : DatabaseTests
         await commit.HoldUpAtTheEnd();
         var run = commit.Run();
         await commit.IsHeldUp();
-        commit.Proxy.Cut();
+        commit.Proxy.CutConnections();
         await commit.IsAskedFor();
 
         await commit.Kill();
@@ -96,8 +96,8 @@ public sealed class CertainCommitTests : DatabaseTests
     [Test]
     public async Task Asks_again_when_the_question_is_lost_too()
     {
-        commit.Proxy.CutAtNextAnswer();
-        commit.WayOfAsking.CutAtNextRequest();
+        commit.Proxy.ToClient.CutAtNextChunk();
+        commit.WayOfAsking.ToServer.CutAtNextChunk();
 
         await commit.Run();
 
@@ -111,7 +111,7 @@ public sealed class CertainCommitTests : DatabaseTests
         var run = commit.Run();
         await commit.IsHeldUp();
 
-        commit.Proxy.Cut();
+        commit.Proxy.CutConnections();
 
         Assert.That(async () => await run, Throws.TypeOf<CommitUnknownException>().With.InnerException.InstanceOf<NpgsqlException>());
         Assert.That(await commit.Unanswered("unknown"), Is.EqualTo(1));
@@ -120,8 +120,8 @@ public sealed class CertainCommitTests : DatabaseTests
     [Test]
     public void Says_that_the_outcome_is_unknown_in_time_when_the_server_hangs()
     {
-        commit.WayOfAsking.FallSilent();
-        commit.Proxy.CutAtNextAnswer();
+        commit.WayOfAsking.DropAll();
+        commit.Proxy.ToClient.CutAtNextChunk();
         var began = Stopwatch.GetTimestamp();
 
         Assert.That(commit.Run, Throws.TypeOf<CommitUnknownException>());

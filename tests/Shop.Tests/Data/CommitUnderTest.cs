@@ -34,9 +34,9 @@ sealed class CommitUnderTest : IAsyncDisposable
         });
     }
 
-    public ProxyToDatabase Proxy { get; }
+    public PostgresProxy Proxy { get; }
 
-    public ProxyToDatabase WayOfAsking { get; }
+    public PostgresProxy WayOfAsking { get; }
 
     public static async Task<CommitUnderTest> Begin(PostgresServer server)
     {

@@ -5,7 +5,7 @@ namespace Shop.Tests.Hosting;
 /// <summary>What a shop answers while its database is away, and how it comes back.</summary>
 public sealed class DatabaseAwayTests(Layout layout) : ShopTests(layout)
 {
-    ProxyToDatabase proxy = null!;
+    PostgresProxy proxy = null!;
 
     HttpClient[] Clients => [Shop.Products, Shop.Orders, Shop.Users];
 
@@ -32,7 +32,7 @@ public sealed class DatabaseAwayTests(Layout layout) : ShopTests(layout)
         // Once with the connections of before, which are lost, and once where new ones are refused.
         await AskEverything();
         var before = await Rows();
-        await proxy.TakeAway();
+        await proxy.TakeDown();
         using (Assert.EnterMultipleScope())
         {
             foreach (var operation in Operation.Every.Concat(Operation.Every))
@@ -48,7 +48,7 @@ public sealed class DatabaseAwayTests(Layout layout) : ShopTests(layout)
     public async Task C12_Every_operation_works_again_when_the_database_is_back()
     {
         await Furnish();
-        await proxy.TakeAway();
+        await proxy.TakeDown();
         foreach (var operation in Operation.Every)
         {
             await operation.Ask(Shop);
@@ -63,7 +63,7 @@ public sealed class DatabaseAwayTests(Layout layout) : ShopTests(layout)
     public async Task C12_A_retry_with_the_key_of_an_order_that_was_not_placed_places_it_once()
     {
         var (user, product) = (await User(), await Product(stock: 5));
-        await proxy.TakeAway();
+        await proxy.TakeDown();
         (await Shop.Orders.Order(user, product, quantity: 2, key: "key")).MustBe("database_unavailable");
         await BringBack();
 
@@ -78,7 +78,7 @@ public sealed class DatabaseAwayTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task C7_What_is_wrong_with_a_request_is_said_also_while_the_database_is_away()
     {
-        await proxy.TakeAway();
+        await proxy.TakeDown();
         foreach (var operation in Operation.WithBody)
         {
             (await operation.Ask(Shop, "{")).MustBe("malformed_json");
@@ -89,7 +89,7 @@ public sealed class DatabaseAwayTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task H1_A_host_whose_database_is_away_is_unhealthy_and_recovers()
     {
-        await proxy.TakeAway();
+        await proxy.TakeDown();
         await MustBeUnhealthy();
 
         await BringBack();
@@ -98,7 +98,7 @@ public sealed class DatabaseAwayTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task H1_A_host_whose_database_is_silent_is_unhealthy_and_recovers()
     {
-        proxy.FallSilent();
+        proxy.DropAll();
         await MustBeUnhealthy();
 
         await BringBack();
@@ -107,7 +107,7 @@ public sealed class DatabaseAwayTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task H2_H3_A_host_whose_database_is_away_lives_and_is_not_ready()
     {
-        await proxy.TakeAway();
+        await proxy.TakeDown();
         foreach (var client in Clients)
         {
             Assert.That((int)(await client.Get("/health/live")).Status, Is.EqualTo(200));
@@ -119,7 +119,7 @@ public sealed class DatabaseAwayTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task H4_The_metrics_are_there_also_while_the_database_is_away()
     {
-        await proxy.TakeAway();
+        await proxy.TakeDown();
         foreach (var client in Clients)
         {
             Assert.That((int)(await client.Get("/metrics")).Status, Is.EqualTo(200));
@@ -129,7 +129,7 @@ public sealed class DatabaseAwayTests(Layout layout) : ShopTests(layout)
     /// <summary>The database is back, and every host has seen it.</summary>
     async Task BringBack()
     {
-        proxy.BringBack();
+        proxy.Restore();
         foreach (var client in Clients)
         {
             await Wait.Until(

@@ -22,9 +22,9 @@ public sealed class ProbeTests(Layout layout) : ShopTests(layout)
     [Test]
     public async Task H1_Says_that_a_host_without_its_database_is_unhealthy_and_ends_with_1()
     {
-        await using var proxy = new ProxyToDatabase(Database.OwnerConnectionString);
+        await using var proxy = new PostgresProxy(Database.OwnerConnectionString);
         await using var shop = await Sandbox.StartShopBehind(proxy, Layout);
-        await proxy.TakeAway();
+        await proxy.TakeDown();
 
         await using var probe = await Probe(Layout.Orders, Ports(shop.Orders.BaseAddress!.Port));
 

@@ -65,7 +65,7 @@ public sealed class Sandbox : IAsyncDisposable
         });
 
     /// <summary>Starts a shop that reaches the server through a proxy. The driver's timeouts are off, so that they do not replace missing ones of ours.</summary>
-    public Task<RunningShop> StartShopBehind(ProxyToDatabase proxy, Layout layout) => Start(layout, new()
+    public Task<RunningShop> StartShopBehind(PostgresProxy proxy, Layout layout) => Start(layout, new()
     {
         ConnectionString = connectionString =>
             $"{connectionString};Port={proxy.Port};Timeout=0;Command Timeout=0;Cancellation Timeout=0",
