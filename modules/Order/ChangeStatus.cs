@@ -101,11 +101,11 @@ sealed class ChangeStatus(NpgsqlDataSource database, IStock stock)
                 return new StockOverflow(order.ProductId);
             }
 
-            if (await Step(transaction, order, wanted) is var (updatedAt, transactionId))
+            if (await Step(transaction, order, wanted) is var (updatedAt, version, transactionId))
             {
                 await CertainCommit.Commit(transaction, transactionId, database);
                 Steps.WithLabels(wanted).Inc();
-                return Updated(order with { Status = wanted, UpdatedAt = updatedAt, Version = order.Version + 1 }, http);
+                return Updated(order with { Status = wanted, UpdatedAt = updatedAt, Version = version }, http);
             }
 
             // Somebody else was first: nothing of this holds, and the order is looked at again.
@@ -128,8 +128,8 @@ sealed class ChangeStatus(NpgsqlDataSource database, IStock stock)
             new { id });
 
     /// <summary>Takes the step from the version that was seen; null where the order has left it meanwhile.</summary>
-    static Task<(DateTime UpdatedAt, string TransactionId)?> Step(NpgsqlTransaction transaction, Order order, string wanted) =>
-        transaction.Connection!.QuerySingleOrDefaultAsync<(DateTime, string)?>(
+    static Task<(DateTime UpdatedAt, int Version, string TransactionId)?> Step(NpgsqlTransaction transaction, Order order, string wanted) =>
+        transaction.Connection!.QuerySingleOrDefaultAsync<(DateTime, int, string)?>(
             $"""
             update orders.orders as target
             set status = @wanted,
@@ -137,7 +137,7 @@ sealed class ChangeStatus(NpgsqlDataSource database, IStock stock)
                 version = {RowVersion.Next}
             where id = @id
               and version = @version
-            returning updated_at, pg_current_xact_id()::text
+            returning updated_at, version, pg_current_xact_id()::text
             """,
             new { order.Id, order.Version, wanted },
             transaction);

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Shop.Shared.Data;
 using Shop.Shared.Telemetry;
 
@@ -24,23 +25,39 @@ sealed record HostSettings(
     static readonly BatchOptions DefaultBatches = new();
 
     /// <exception cref="StartupException">A setting is wrong; the message names its key.</exception>
-    public static HostSettings Read(IConfiguration configuration, IReadOnlyList<IModule> serves) => new(
-        Address(configuration, "BIND_ADDRESS", IPAddress.Loopback),
-        [.. serves.Select(module => Port(configuration, module))],
-        Format(configuration, "LOG_FORMAT"),
-        Switch(configuration, "TELEMETRY"),
-        new AccessLogOptions(
-            Number(configuration, "AccessLog:ReadsPerSecond", 100, min: 0, max: 1_000_000),
-            TimeSpan.FromMilliseconds(Number(configuration, "AccessLog:SlowMilliseconds", 500, min: 0, max: 600_000))),
-        ElasticsearchSettings.Read(configuration),
-        new BatchOptions
+    public static HostSettings Read(IConfiguration configuration, IReadOnlyList<IModule> serves)
+    {
+        CheckLogLevels(configuration);
+        return new(
+            Address(configuration, "BIND_ADDRESS", IPAddress.Loopback),
+            [.. serves.Select(module => Port(configuration, module))],
+            Format(configuration, "LOG_FORMAT"),
+            Switch(configuration, "TELEMETRY"),
+            new AccessLogOptions(
+                Number(configuration, "AccessLog:ReadsPerSecond", 100, min: 0, max: 1_000_000),
+                TimeSpan.FromMilliseconds(Number(configuration, "AccessLog:SlowMilliseconds", 500, min: 0, max: 600_000))),
+            ElasticsearchSettings.Read(configuration),
+            new BatchOptions
+            {
+                MaxSize = Number(configuration, "Batches:MaxSize", DefaultBatches.MaxSize, min: 1, max: 10_000),
+                MaxWaiting = Number(configuration, "Batches:MaxWaiting", DefaultBatches.MaxWaiting, min: 1, max: 1_000_000),
+            },
+            Origins(configuration, "CORS_ORIGINS"),
+            TimeSpan.FromSeconds(Number(configuration, "Stop:DelaySeconds", 0, min: 0, max: 300)),
+            TimeSpan.FromSeconds(Number(configuration, "Stop:TimeoutSeconds", 10, min: 1, max: 300)));
+    }
+
+    // ASP.NET reads the section and throws at a level that it does not know.
+    static void CheckLogLevels(IConfiguration configuration)
+    {
+        foreach (var (key, text) in configuration.GetSection("Logging").AsEnumerable())
         {
-            MaxSize = Number(configuration, "Batches:MaxSize", DefaultBatches.MaxSize, min: 1, max: 10_000),
-            MaxWaiting = Number(configuration, "Batches:MaxWaiting", DefaultBatches.MaxWaiting, min: 1, max: 1_000_000),
-        },
-        Origins(configuration, "CORS_ORIGINS"),
-        TimeSpan.FromSeconds(Number(configuration, "Stop:DelaySeconds", 0, min: 0, max: 300)),
-        TimeSpan.FromSeconds(Number(configuration, "Stop:TimeoutSeconds", 10, min: 1, max: 300)));
+            if (key.Contains(":LogLevel:", StringComparison.OrdinalIgnoreCase) && !string.IsNullOrEmpty(text) && !Enum.TryParse<LogLevel>(text, ignoreCase: true, out _))
+            {
+                throw Wrong(key, text, $"one of {string.Join(", ", Enum.GetNames<LogLevel>())}");
+            }
+        }
+    }
 
     static ModulePort Port(IConfiguration configuration, IModule module)
     {

@@ -57,6 +57,13 @@ public sealed class SettingsTests(Layout layout) : DatabaseTests
     }
 
     [Test]
+    public async Task A_wrong_log_level_is_one_line_that_names_it()
+    {
+        await using var host = Launch(Reader.Host, ("Logging__LogLevel__Microsoft.AspNetCore", "loud"));
+        Assert.That(await RefusalOf(host), Does.Contain("Logging__LogLevel__Microsoft.AspNetCore is \"loud\""));
+    }
+
+    [Test]
     public async Task A_taken_port_is_one_line_that_names_its_setting()
     {
         using var taken = new TcpListener(IPAddress.Loopback, port: 0);
