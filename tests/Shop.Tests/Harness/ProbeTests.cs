@@ -28,7 +28,7 @@ public sealed class ProbeTests : DatabaseTests
     public async Task Reports_requests_latency_and_the_orders_that_are_in_the_database()
     {
         await using var probe = await Probe.Start(Addresses, Quick);
-        await Wait.Until(() => probe.Snapshot().Requests >= 100, "100 requests");
+        await Wait.Until(() => probe.Snapshot() is { Requests: >= 100, AcknowledgedOrders.Count: >= 20 }, "100 requests and 20 orders");
 
         var report = await probe.Stop();
 
