@@ -74,7 +74,8 @@ public class TcpProxy : IAsyncDisposable
     public async Task RefuseConnections()
     {
         await StopListening();
-        listener = Bind();
+        // A program that this process is starting has a copy of the old socket from fork(2) to execve(2), and the port is in use until then.
+        await Wait.Until(TryBind, "the proxy's port to be free");
     }
 
     /// <summary>Accepts connections again after <see cref="RefuseConnections"/>.</summary>
@@ -116,6 +117,19 @@ public class TcpProxy : IAsyncDisposable
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, Port));
         return socket;
+    }
+
+    bool TryBind()
+    {
+        try
+        {
+            listener = Bind();
+            return true;
+        }
+        catch (SocketException fault) when (fault.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return false;
+        }
     }
 
     Task StopListening()
