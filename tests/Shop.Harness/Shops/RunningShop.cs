@@ -1,5 +1,6 @@
 using System.Globalization;
 using Shop.Harness.Databases;
+using Shop.Harness.Network;
 
 namespace Shop.Harness.Shops;
 
@@ -7,12 +8,14 @@ namespace Shop.Harness.Shops;
 public sealed class RunningShop : IAsyncDisposable
 {
     readonly HostProcess[] hosts;
+    readonly RoundRobin? roundRobin;
 
-    RunningShop(HostProcess[] hosts, HostProcess[] orderHosts, HttpClient products, HttpClient[] orders, HttpClient users)
+    RunningShop(
+        HostProcess[] hosts, HostProcess[] orderHosts, RoundRobin? roundRobin, HttpClient products, HttpClient orders, HttpClient[] everyOrders, HttpClient users)
     {
-        this.hosts = hosts;
+        (this.hosts, this.roundRobin) = (hosts, roundRobin);
         OrderHosts = orderHosts;
-        (Products, EveryOrders, Users) = (products, orders, users);
+        (Products, Orders, EveryOrders, Users) = (products, orders, everyOrders, users);
     }
 
     /// <summary>Client of the product host.</summary>
@@ -21,11 +24,14 @@ public sealed class RunningShop : IAsyncDisposable
     /// <summary>Client of the user host.</summary>
     public HttpClient Users { get; }
 
-    /// <summary>Client of the first order host.</summary>
-    public HttpClient Orders => EveryOrders[0];
+    /// <summary>Client of the first order host, or with <see cref="ShopOptions.RoundRobin"/> of all of them in turn.</summary>
+    public HttpClient Orders { get; }
 
     /// <summary>A client for each order host.</summary>
     public IReadOnlyList<HttpClient> EveryOrders { get; }
+
+    /// <summary>Addresses of <see cref="Products"/>, <see cref="Orders"/> and <see cref="Users"/>.</summary>
+    public ShopAddresses Addresses => new(Products.BaseAddress!, Orders.BaseAddress!, Users.BaseAddress!);
 
     /// <summary>The processes behind <see cref="EveryOrders"/>.</summary>
     public IReadOnlyList<HostProcess> OrderHosts { get; }
@@ -45,20 +51,25 @@ public sealed class RunningShop : IAsyncDisposable
             return HostProcess.Start(kind.Name, environment);
         }
 
-        HttpClient Client(HostProcess host, string module, HostKind kind) =>
-            new(options.Handler(kind, new SocketsHttpHandler { AllowAutoRedirect = false })) { BaseAddress = host.AddressOf(module) };
+        HttpClient Client(Uri address, HostKind kind) =>
+            new(options.Handler(kind, new SocketsHttpHandler { AllowAutoRedirect = false })) { BaseAddress = address };
 
         var taking = Enumerable.Range(0, options.OrderHosts).Select(_ => StartHost(layout.Orders)).ToArray();
         var others = new[] { layout.Products, layout.Users }.Where(kind => kind != layout.Orders).Select(StartHost).ToArray();
         var orderHosts = await Task.WhenAll(taking);
         var otherHosts = await Task.WhenAll(others);
         var (products, users) = otherHosts is [var product, var user] ? (product, user) : (orderHosts[0], orderHosts[0]);
+        var orderAddresses = orderHosts.Select(host => host.AddressOf("order")).ToArray();
+        var everyOrders = orderAddresses.Select(address => Client(address, layout.Orders)).ToArray();
+        var roundRobin = options.RoundRobin ? await RoundRobin.Start(orderAddresses) : null;
         return new RunningShop(
             [.. orderHosts, .. otherHosts],
             orderHosts,
-            Client(products, "product", layout.Products),
-            [.. orderHosts.Select(host => Client(host, "order", layout.Orders))],
-            Client(users, "user", layout.Users));
+            roundRobin,
+            Client(products.AddressOf("product"), layout.Products),
+            roundRobin is null ? everyOrders[0] : Client(roundRobin.Address, layout.Orders),
+            everyOrders,
+            Client(users.AddressOf("user"), layout.Users));
     }
 
     /// <summary>Returns the value of a metric, summed over the order hosts.</summary>
@@ -75,9 +86,14 @@ public sealed class RunningShop : IAsyncDisposable
     /// <summary>Stops all hosts.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var client in EveryOrders.Append(Products).Append(Users))
+        foreach (var client in EveryOrders.Append(Orders).Append(Products).Append(Users))
         {
             client.Dispose();
+        }
+
+        if (roundRobin is not null)
+        {
+            await roundRobin.DisposeAsync();
         }
 
         await Task.WhenAll(hosts.Select(host => host.DisposeAsync().AsTask()));
@@ -89,6 +105,9 @@ public sealed record ShopOptions
 {
     /// <summary>Number of order hosts.</summary>
     public int OrderHosts { get; init; } = 1;
+
+    /// <summary>Whether <see cref="RunningShop.Orders"/> sends its requests to all order hosts in turn.</summary>
+    public bool RoundRobin { get; init; }
 
     /// <summary>Settings of every host.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
