@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using System.Threading.Channels;
+using Shop.Harness.Processes;
 
 namespace Shop.Harness.Network;
 
@@ -11,8 +11,6 @@ sealed class ProxyConnection(Socket client, TcpProxy proxy) : IDisposable
 
     // Bounds the memory per direction to 16 MiB. A sender that is faster waits, as it does for any full socket.
     const int MaxQueuedChunks = 1024;
-
-    static readonly TimeSpan OneMillisecond = TimeSpan.FromMilliseconds(1);
 
     readonly Socket server = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     readonly CancellationTokenSource closed = new();
@@ -56,7 +54,7 @@ sealed class ProxyConnection(Socket client, TcpProxy proxy) : IDisposable
             }
             else if (!direction.Drop)
             {
-                await queue.WriteAsync(new(Stopwatch.GetTimestamp(), direction.Delay, buffer[..count]), closed.Token);
+                await queue.WriteAsync(new(direction.DueTime(), buffer[..count]), closed.Token);
             }
         }
 
@@ -71,12 +69,7 @@ sealed class ProxyConnection(Socket client, TcpProxy proxy) : IDisposable
         await using var stream = new NetworkStream(to);
         await foreach (var chunk in queue.ReadAllAsync(closed.Token))
         {
-            while (chunk.RemainingDelay is var delay && delay > TimeSpan.Zero)
-            {
-                // Task.Delay rounds down to milliseconds.
-                await Task.Delay(delay + OneMillisecond, closed.Token);
-            }
-
+            await Wait.UntilTime(chunk.Due, closed.Token);
             await stream.WriteAsync(chunk.Bytes, closed.Token);
         }
 
@@ -96,8 +89,7 @@ sealed class ProxyConnection(Socket client, TcpProxy proxy) : IDisposable
         }
     }
 
-    readonly record struct Chunk(long Received, TimeSpan Delay, byte[] Bytes)
-    {
-        public TimeSpan RemainingDelay => Delay - Stopwatch.GetElapsedTime(Received);
-    }
+    /// <param name="Due">Time of delivery, as a timestamp of <see cref="System.Diagnostics.Stopwatch"/>.</param>
+    /// <param name="Bytes">The bytes.</param>
+    readonly record struct Chunk(long Due, byte[] Bytes);
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Shop.Harness.Network;
 
 /// <summary>Faults in one direction of a <see cref="TcpProxy"/>. They apply to all its connections, and can be set while connections are open.</summary>
@@ -22,6 +24,9 @@ public sealed class ProxyDirection
 
     /// <summary>Whether this chunk cuts all connections. True only once.</summary>
     internal bool TakeCut() => Interlocked.Exchange(ref isCutting, false);
+
+    /// <summary>Time at which a chunk that arrives now is to be delivered, as a timestamp of <see cref="Stopwatch"/>.</summary>
+    internal long DueTime() => Stopwatch.GetTimestamp() + (long)(Delay.TotalSeconds * Stopwatch.Frequency);
 
     internal void Reset()
     {

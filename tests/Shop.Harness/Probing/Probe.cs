@@ -24,7 +24,7 @@ public sealed class Probe : IAsyncDisposable
     readonly ProbeTally total;
     ProbeTally interval;
 
-    // The time after the end is not counted as one without a success.
+    // Later times do not count as without a success.
     long? ended;
 
     Probe(ProbeCustomer customer, ProbeOptions options)
@@ -124,11 +124,11 @@ public sealed class Probe : IAsyncDisposable
     {
         // Not on this thread, which is to start the next request in time.
         var outcome = await Task.Run(() => customer.Send(number));
+        var duration = Stopwatch.GetElapsedTime(StartOf(number));
         lock (gate)
         {
-            var now = Stopwatch.GetTimestamp();
-            total.Add(outcome, StartOf(number), now);
-            interval.Add(outcome, StartOf(number), now);
+            total.Add(outcome, duration, Now);
+            interval.Add(outcome, duration, Now);
         }
     }
 

@@ -20,9 +20,9 @@ sealed class ProbeTally(long began)
 
     /// <summary>Counts a request.</summary>
     /// <param name="outcome">Its outcome.</param>
-    /// <param name="started">When it was to start.</param>
-    /// <param name="now">When it has completed.</param>
-    public void Add(ProbeOutcome outcome, long started, long now)
+    /// <param name="duration">Time from its intended start to its completion.</param>
+    /// <param name="now">Time of its completion.</param>
+    public void Add(ProbeOutcome outcome, TimeSpan duration, long now)
     {
         if (outcome.Failure is { } reason)
         {
@@ -31,7 +31,7 @@ sealed class ProbeTally(long began)
         }
 
         successes++;
-        latency.RecordValue(Math.Min((long)Stopwatch.GetElapsedTime(started, now).TotalMicroseconds, MaxLatency));
+        latency.RecordValue(Math.Min((long)duration.TotalMicroseconds, MaxLatency));
         withoutSuccess.End(now);
         if (outcome.Order is { } order)
         {

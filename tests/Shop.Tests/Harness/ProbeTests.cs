@@ -13,6 +13,10 @@ public sealed class ProbeTests : DatabaseTests
     ShopAddresses shop = null!;
     TcpProxy proxy = null!;
 
+    protected override string Kind => Layout.AllInOne.Name;
+
+    ShopAddresses Addresses => shop with { Orders = new($"http://127.0.0.1:{proxy.Port}") };
+
     [OneTimeSetUp]
     public async Task StartShop() => shop = (await Sandbox.Shop(Layout.AllInOne)).Addresses;
 
@@ -22,13 +26,11 @@ public sealed class ProbeTests : DatabaseTests
     [TearDown]
     public ValueTask StopProxy() => proxy.DisposeAsync();
 
-    ShopAddresses Addresses => shop with { Orders = new($"http://127.0.0.1:{proxy.Port}") };
-
     [Test]
     public async Task Reports_requests_latency_and_the_orders_that_are_in_the_database()
     {
         await using var probe = await Probe.Start(Addresses, Quick);
-        await Wait.Until(() => probe.Snapshot().Requests >= 100, "100 requests");
+        await Wait.Until(() => probe.Snapshot() is { Requests: >= 100, AcknowledgedOrders.Count: >= 20 }, "100 requests and 20 orders");
 
         var report = await probe.Stop();
 

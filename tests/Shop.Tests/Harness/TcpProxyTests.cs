@@ -195,14 +195,21 @@ public sealed class TcpProxyTests
 
     static async Task Send(Socket end, string text) => await end.SendAsync(Encoding.ASCII.GetBytes(text));
 
-    /// <summary>Reads a number of bytes, or all until the end of the stream.</summary>
+    /// <summary>Reads a number of bytes, or all until the end of the stream or its reset.</summary>
     static async Task<string> Read(Socket end, int count = int.MaxValue)
     {
         var (buffer, text) = (new byte[64 * 1024], new StringBuilder());
-        while (text.Length < count
-            && await end.ReceiveAsync(buffer.AsMemory(0, Math.Min(buffer.Length, count - text.Length))).AsTask().Soon() is > 0 and var received)
+        try
         {
-            text.Append(Encoding.ASCII.GetString(buffer, 0, received));
+            while (text.Length < count
+                && await end.ReceiveAsync(buffer.AsMemory(0, Math.Min(buffer.Length, count - text.Length))).AsTask().Soon() is > 0 and var received)
+            {
+                text.Append(Encoding.ASCII.GetString(buffer, 0, received));
+            }
+        }
+        catch (SocketException fault) when (fault.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // The connection was cut.
         }
 
         return text.ToString();
