@@ -6,9 +6,10 @@ namespace Shop.Harness.Databases;
 /// <summary>A server whose processes are all stopped by SIGSTOP until it is disposed of.</summary>
 public sealed class FrozenServer : IAsyncDisposable
 {
-    readonly IReadOnlyList<int> processes;
+    FrozenServer(IReadOnlyList<int> processes) => Processes = processes;
 
-    FrozenServer(IReadOnlyList<int> processes) => this.processes = processes;
+    /// <summary>Ids of the processes; the postmaster's is the last.</summary>
+    internal IReadOnlyList<int> Processes { get; }
 
     /// <summary>Stops the processes.</summary>
     public static FrozenServer Freeze(PostgresServer server)
@@ -26,9 +27,10 @@ public sealed class FrozenServer : IAsyncDisposable
     /// <summary>Continues the processes.</summary>
     public ValueTask DisposeAsync()
     {
-        foreach (var process in processes)
+        foreach (var process in Processes)
         {
-            Signals.Send(Signal.Continue, process);
+            // The process may have been killed meanwhile.
+            Signals.TrySend(Signal.Continue, process);
         }
 
         return ValueTask.CompletedTask;

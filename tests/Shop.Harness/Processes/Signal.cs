@@ -41,6 +41,20 @@ public static partial class Signals
     /// <summary>Sends a signal. Returns false if the process does not exist.</summary>
     public static bool TrySend(Signal signal, int process) => Kill(process, (int)signal) == 0;
 
+    /// <summary>Whether a process runs. A process that has ended and that its parent has not waited for (a zombie) does not.</summary>
+    public static bool IsRunning(int process)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            // There is no such process.
+            return false;
+        }
+    }
+
     /// <summary>
     /// Whether this process ignores a signal. Programs that it starts then ignore it too (signal(7)), as all do under nohup(1) or in a script's
     /// background.
