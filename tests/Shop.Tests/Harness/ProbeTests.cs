@@ -13,6 +13,10 @@ public sealed class ProbeTests : DatabaseTests
     ShopAddresses shop = null!;
     TcpProxy proxy = null!;
 
+    protected override string Kind => Layout.AllInOne.Name;
+
+    ShopAddresses Addresses => shop with { Orders = new($"http://127.0.0.1:{proxy.Port}") };
+
     [OneTimeSetUp]
     public async Task StartShop() => shop = (await Sandbox.Shop(Layout.AllInOne)).Addresses;
 
@@ -21,8 +25,6 @@ public sealed class ProbeTests : DatabaseTests
 
     [TearDown]
     public ValueTask StopProxy() => proxy.DisposeAsync();
-
-    ShopAddresses Addresses => shop with { Orders = new($"http://127.0.0.1:{proxy.Port}") };
 
     [Test]
     public async Task Reports_requests_latency_and_the_orders_that_are_in_the_database()
