@@ -6,7 +6,7 @@ using Prometheus;
 namespace Shop.Shared.Hosting;
 
 /// <summary>
-/// Whether the database answers and has what the modules need. Looks every second and says in the log when that changes, so an operator
+/// Whether the database answers and has what the modules need. Checks every second and logs each change of the reason, so an operator
 /// learns why a host does not serve; the host itself needs no restart.
 /// </summary>
 sealed partial class Readiness(NpgsqlDataSource database, CarriedModules modules, ILogger<Readiness> log)
@@ -73,7 +73,7 @@ sealed partial class Readiness(NpgsqlDataSource database, CarriedModules modules
         {
             // Not cancelled by the stop: it is known within a second anyway.
             var now = await Obstacle(CancellationToken.None);
-            if (now is not null && before is null)
+            if (now is not null && now != before)
             {
                 Waiting(log, now);
             }

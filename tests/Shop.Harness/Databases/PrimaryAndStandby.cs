@@ -33,14 +33,19 @@ public sealed class PrimaryAndStandby : IAsyncDisposable
     public static async Task<PrimaryAndStandby> Start(bool synchronous = false)
     {
         var primary = await PostgresServer.Start();
+        PostgresServer? standby = null;
         try
         {
-            var pair = new PrimaryAndStandby(primary, await PostgresServer.Start(folder => CreateStandby(primary, folder)));
+            // A standby without a primary waits this long before it connects again, and may begin its promotion only then. The default is 5 s.
+            await Set(primary, "wal_retrieve_retry_interval", "200ms");
+            standby = await PostgresServer.Start(folder => CreateStandby(primary, folder));
+            var pair = new PrimaryAndStandby(primary, standby);
             await pair.SetSynchronous(synchronous);
             return pair;
         }
         catch
         {
+            await (standby?.DisposeAsync() ?? ValueTask.CompletedTask);
             await primary.DisposeAsync();
             throw;
         }

@@ -76,8 +76,9 @@ public sealed class Probe : IAsyncDisposable
     {
         lock (gate)
         {
-            var report = interval.Report(Now);
-            interval = new(Now);
+            var now = Now;
+            var report = interval.Report(now);
+            interval = new(now);
             return report;
         }
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Shop.Harness.Processes;
 using Shop.Harness.Shops;
 
 namespace Shop.Harness.Probing;
@@ -84,7 +85,7 @@ sealed class ProbeCustomer(ShopAddresses addresses, TimeSpan timeout) : IDisposa
 
     async Task<long> Create(Uri service, string kind, string body)
     {
-        var response = await client.Post(new Uri(service, $"/{kind}s").ToString(), body);
+        var response = await client.Post(new Uri(service, $"/{kind}s").ToString(), body).Soon();
         return response.Status == HttpStatusCode.Created
             ? response.Json.GetProperty(kind).GetProperty("id").GetInt64()
             : throw new InvalidOperationException($"The probe cannot create its {kind}: {response}");

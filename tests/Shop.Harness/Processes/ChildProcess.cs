@@ -25,7 +25,7 @@ public enum ChildOutput
 /// </summary>
 public class ChildProcess : IAsyncDisposable
 {
-    static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(90);
 
     static readonly TimeSpan SecondSignalDelay = TimeSpan.FromSeconds(1);
 
@@ -75,7 +75,7 @@ public class ChildProcess : IAsyncDisposable
         Regex.Match(string.Join('\n', output), $@"\b{module} +(?:at )?(http://[0-9.:]+(?:/\w+)?)").Groups[1].Value);
 
     /// <summary>Waits until the given number of hosts have printed that they are up.</summary>
-    /// <exception cref="InvalidOperationException">The process has ended, or the hosts are not up within 30 s.</exception>
+    /// <exception cref="InvalidOperationException">The process has ended, or the hosts are not up within 90 s.</exception>
     public async Task IsUp(int hosts = 1)
     {
         try
@@ -108,14 +108,14 @@ public class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until the process has ended and, if its output is captured, until nothing else writes to the same pipes.</summary>
-    /// <param name="timeout">30 s if null.</param>
+    /// <param name="timeout">90 s if null.</param>
     /// <exception cref="TimeoutException">The process has not ended in time.</exception>
     public Task WaitForExit(TimeSpan? timeout = null) => process.WaitForExitAsync().WaitAsync(timeout ?? DefaultTimeout);
 
     /// <summary>Waits without a limit until the process has ended.</summary>
     public Task WaitForExit(CancellationToken cancelled) => process.WaitForExitAsync(cancelled);
 
-    /// <summary>Ends the process: by SIGTERM, after 1 s by a second one, after 30 s by SIGKILL.</summary>
+    /// <summary>Ends the process: by SIGTERM, after 1 s by a second one, after 90 s by SIGKILL.</summary>
     public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);

@@ -5,14 +5,14 @@ namespace Shop.Harness.Processes;
 /// <summary>Waits for a condition or a time.</summary>
 public static class Wait
 {
-    static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(90);
     static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
     static readonly TimeSpan OneMillisecond = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Returns when the condition holds.</summary>
     /// <param name="condition">Evaluated every 10 ms.</param>
     /// <param name="what">Completes the sentence "Timed out waiting for …".</param>
-    /// <param name="timeout">30 s if null.</param>
+    /// <param name="timeout">90 s if null.</param>
     /// <exception cref="TimeoutException">The condition does not hold in time.</exception>
     public static async Task Until(Func<Task<bool>> condition, string what, TimeSpan? timeout = null)
     {

@@ -99,6 +99,19 @@ public sealed class PrimaryAndStandbyTests
         Assert.That(await Users(pair.Standby), Is.EqualTo(["ann", "cid"]));
     }
 
+    [Test]
+    public async Task A_standby_that_runs_is_replaced_by_a_new_copy_of_the_primary()
+    {
+        await AddUser(pair.Primary, "ann");
+
+        await pair.Rejoin();
+
+        Assert.That(await Users(pair.Standby), Is.EqualTo(["ann"]));
+        await AddUser(pair.Primary, "bob");
+        await pair.CaughtUp();
+        Assert.That(await Users(pair.Standby), Is.EqualTo(["ann", "bob"]));
+    }
+
     static Task AddUser(PostgresServer server, string name) =>
         server.Run($"insert into users.users (username, email) values ('{name}', '{name}@example.com')");
 
