@@ -111,6 +111,9 @@ public sealed class ElasticSearchTarget : TargetWithLayout
     /// <summary>For so long what waits is still sent when the target is closed, in milliseconds.</summary>
     public int CloseMilliseconds { get; set; } = 4_000;
 
+    /// <summary>Where the lines are counted: in the ledger of the process, whose numbers are metrics, or in another, set before the target starts.</summary>
+    public Ledger Ledger { get; set; } = LedgerMetrics.Ledger;
+
     /// <summary>Sends what waits, for as long as it may take, accepts no more, and says how it went.</summary>
     public async Task Finish()
     {
@@ -140,7 +143,7 @@ public sealed class ElasticSearchTarget : TargetWithLayout
                 MaxBatchBytes,
                 TimeSpan.FromMilliseconds(MaxBatchMilliseconds),
                 TimeSpan.FromMilliseconds(LockedOutMilliseconds)),
-            LedgerMetrics.Ledger,
+            Ledger,
             notices);
     }
 
@@ -161,8 +164,9 @@ public sealed class ElasticSearchTarget : TargetWithLayout
             return;
         }
 
+        // Not RenderLogEvent, which builds all texts of a target in one StringBuilder and relies on the lock that is not taken here.
         // Its text was made for the console already. What waits is bytes: some 700, where the event that they come from takes three times as much.
-        delivery!.Take(Document.Of(RenderLogEvent(Index, logEvent), RenderLogEvent(Layout, logEvent), logEvent.TimeStamp));
+        delivery!.Take(Document.Of(Index.Render(logEvent), Layout.Render(logEvent), logEvent.TimeStamp));
     }
 
     /// <inheritdoc/>
@@ -178,7 +182,7 @@ public sealed class ElasticSearchTarget : TargetWithLayout
         base.CloseTarget();
     }
 
-    void SayHowItWent() => notices!.InfoNow($"Log lines for Elasticsearch: {LedgerMetrics.Ledger.Read()}");
+    void SayHowItWent() => notices!.InfoNow($"Log lines for Elasticsearch: {Ledger.Read()}");
 
     EcsLayout Schema()
     {

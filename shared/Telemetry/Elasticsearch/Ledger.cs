@@ -6,7 +6,7 @@ namespace Shop.Shared.Telemetry.Elasticsearch;
 /// What became of each log line: at every moment <c>emitted = shipped + queued + dropped</c>. A line is queued from the moment it is admitted until
 /// its fate is known, on its way too.
 /// </summary>
-sealed class Ledger
+public sealed class Ledger
 {
     readonly Lock gate = new();
     readonly long[] dropped = new long[Reasons.Count];
@@ -20,7 +20,7 @@ sealed class Ledger
     /// <param name="size">The bytes that it takes while it waits.</param>
     /// <param name="maxCount">So many lines may wait.</param>
     /// <param name="maxBytes">And so many bytes.</param>
-    public bool Admit(long size, int maxCount, long maxBytes)
+    internal bool Admit(long size, int maxCount, long maxBytes)
     {
         lock (gate)
         {
@@ -44,7 +44,7 @@ sealed class Ledger
     }
 
     /// <summary>A queued line has arrived.</summary>
-    public void Ship(long size)
+    internal void Ship(long size)
     {
         lock (gate)
         {
@@ -54,7 +54,7 @@ sealed class Ledger
     }
 
     /// <summary>A queued line is given up.</summary>
-    public void Drop(long size, DropReason reason)
+    internal void Drop(long size, DropReason reason)
     {
         lock (gate)
         {
@@ -80,9 +80,13 @@ sealed class Ledger
 }
 
 /// <summary>A ledger at one moment.</summary>
-/// <param name="Dropped">By <see cref="DropReason"/>.</param>
-sealed record LedgerState(long Emitted, long Shipped, long Queued, IReadOnlyList<long> Dropped)
+/// <param name="Emitted">Lines that were meant for Elasticsearch.</param>
+/// <param name="Shipped">Lines that Elasticsearch has.</param>
+/// <param name="Queued">Lines that wait or are on their way.</param>
+/// <param name="Dropped">Lines that were given up, in the order of <see cref="Ledger.Reasons"/>.</param>
+public sealed record LedgerState(long Emitted, long Shipped, long Queued, IReadOnlyList<long> Dropped)
 {
+    /// <summary>Returns the numbers as a sentence for the log.</summary>
     public override string ToString()
     {
         var reasons = Ledger.Reasons.Zip(Dropped).Where(reason => reason.Second > 0).Select(reason => $"{reason.First} {reason.Second}").ToArray();

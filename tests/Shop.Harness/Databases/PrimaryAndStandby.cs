@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dapper;
 using Npgsql;
 using Shop.Harness.Processes;
 
@@ -149,6 +150,17 @@ public sealed class PrimaryAndStandby : IAsyncDisposable
     static async Task Set(PostgresServer server, string setting, string value)
     {
         await server.Run($"alter system set {setting} = '{value}'");
+        var before = await server.Value<DateTime>("select clock_timestamp()");
         await server.Run("select pg_reload_conf()");
+
+        // The postmaster reads its files, tells its children to, and then accepts the next session: what a session that is new has, all have been told.
+        var unpooled = new NpgsqlConnectionStringBuilder(server.OwnerConnectionString) { Pooling = false }.ConnectionString;
+        await Wait.Until(
+            async () =>
+            {
+                await using var session = new NpgsqlConnection(unpooled);
+                return await session.ExecuteScalarAsync<bool>("select pg_conf_load_time() > @before", new { before });
+            },
+            "the settings to be read");
     }
 }

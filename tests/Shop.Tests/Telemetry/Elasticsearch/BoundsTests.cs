@@ -4,7 +4,6 @@ using NUnit.Framework;
 namespace Shop.Tests.Telemetry.Elasticsearch;
 
 /// <summary>What waits is bounded, in number, in bytes, and at the end in time.</summary>
-[NonParallelizable]
 public sealed class BoundsTests : BulkTests
 {
     [TestCase(1_000, int.MaxValue)]
@@ -18,14 +17,14 @@ public sealed class BoundsTests : BulkTests
             gate.Release();
             return false;
         };
-        await using var log = await ShippedLog.Start(Server.Address, target => (target.MaxQueueCount, target.MaxQueueBytes, target.MaxBatchCount) = (count, bytes, 100));
+        await using var log = ShippedLog.Start(Server.Address, target => (target.MaxQueueCount, target.MaxQueueBytes, target.MaxBatchCount) = (count, bytes, 100));
         var began = Stopwatch.GetTimestamp();
         var memory = GC.GetTotalMemory(forceFullCollection: true);
 
         log.Say(20_000, new string('x', 500));
 
         Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(10)));
-        var ledger = await log.Ledger();
+        var ledger = log.Ledger;
         Assert.That(ledger.IsTrue, ledger.ToString());
         Assert.That(ledger.Queued, Is.InRange(500, 2_500));
         Assert.That(ledger.Dropped["queue_full"], Is.EqualTo(20_000 - ledger.Queued));
@@ -39,7 +38,7 @@ public sealed class BoundsTests : BulkTests
     [Test]
     public async Task A_line_that_would_never_fit_is_too_large()
     {
-        await using var log = await ShippedLog.Start(Server.Address, target => target.MaxQueueBytes = 50_000);
+        await using var log = ShippedLog.Start(Server.Address, target => target.MaxQueueBytes = 50_000);
 
         log.Say(1, new string('x', 60_000));
         log.Say(1);
@@ -58,13 +57,13 @@ public sealed class BoundsTests : BulkTests
             http.Response.Headers.RetryAfter = "60";
             return Answered(http, 503, Interlocked.Increment(ref refusals) == 1);
         };
-        await using var log = await ShippedLog.Start(Server.Address, target => (target.MaxBatchCount, target.CloseMilliseconds) = (100, 30_000));
+        await using var log = ShippedLog.Start(Server.Address, target => (target.MaxBatchCount, target.CloseMilliseconds) = (100, 30_000));
         log.Say(5_000);
         await Wait.Until(() => Task.FromResult(refusals > 0), "the first refusal");
 
         await log.Close();
 
-        MustHaveShipped(5_000, await log.Ledger());
+        MustHaveShipped(5_000, log.Ledger);
     }
 
     [TestCase(true)]
@@ -84,14 +83,14 @@ public sealed class BoundsTests : BulkTests
             };
         }
 
-        await using var log = await ShippedLog.Start(Server.Address, target => (target.MaxBatchCount, target.CloseMilliseconds) = (100, 500));
+        await using var log = ShippedLog.Start(Server.Address, target => (target.MaxBatchCount, target.CloseMilliseconds) = (100, 500));
         log.Say(1_000);
         var began = Stopwatch.GetTimestamp();
 
         await log.Close();
 
         Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(10)));
-        var ledger = await log.Ledger();
+        var ledger = log.Ledger;
         MustBeTrue(ledger);
         Assert.That(ledger.Dropped["shutdown"], Is.EqualTo(1_000));
     }
@@ -100,13 +99,13 @@ public sealed class BoundsTests : BulkTests
     public async Task What_is_said_about_lines_is_no_line_itself()
     {
         Server.Refuse = _ => 400;
-        await using var log = await ShippedLog.Start(Server.Address);
+        await using var log = ShippedLog.Start(Server.Address);
 
         log.Say(10);
         await log.Settled();
         await log.Close();
 
         Assert.That(log.Console, Has.Some.Contains("(rejected)"));
-        Assert.That((await log.Ledger()).Emitted, Is.EqualTo(10));
+        Assert.That(log.Ledger.Emitted, Is.EqualTo(10));
     }
 }

@@ -5,18 +5,17 @@ using Shop.Shared.Telemetry.Elasticsearch;
 namespace Shop.Tests.Telemetry.Elasticsearch;
 
 /// <summary>How the target is configured, says who it is, and whom it takes for Elasticsearch.</summary>
-[NonParallelizable]
 public sealed class ConnectionTests : BulkTests
 {
     [Test]
     public async Task Who_may_not_write_to_the_index_waits_as_who_is_not_let_in()
     {
         (Server.ErrorType, Server.Refuse) = ("security_exception", _ => 403);
-        await using var log = await ShippedLog.Start(Server.Address);
+        await using var log = ShippedLog.Start(Server.Address);
 
         log.Say(10);
         await Wait.Until(() => Task.FromResult(Server.Requests.Count >= 3), "it to be tried once more");
-        Assert.That((await log.Ledger()).Queued, Is.EqualTo(10));
+        Assert.That(log.Ledger.Queued, Is.EqualTo(10));
         Server.Refuse = _ => 0;
 
         MustHaveShipped(10, await log.Settled());
@@ -28,13 +27,13 @@ public sealed class ConnectionTests : BulkTests
     {
         Server.Before = http => Answered(http, status, status == 403 ? Server.Authorization is not null : http.Request.Headers.Authorization != Server.Authorization);
         Server.Authorization = "ApiKey right";
-        await using var log = await ShippedLog.Start(Server.Address, target => (target.ApiKey, target.LockedOutMilliseconds) = ("wrong", 1_000));
+        await using var log = ShippedLog.Start(Server.Address, target => (target.ApiKey, target.LockedOutMilliseconds) = ("wrong", 1_000));
 
         log.Say(10);
         await Wait.Until(() => Task.FromResult(Server.Requests.Count >= 3), "it to be tried once more");
         var times = Server.Requests.Select(request => request.At).ToArray();
         Assert.That(times[2] - times[1], Is.GreaterThan(TimeSpan.FromSeconds(0.95)));
-        Assert.That((await log.Ledger()).Queued, Is.EqualTo(10));
+        Assert.That(log.Ledger.Queued, Is.EqualTo(10));
         Server.Authorization = null;
         Server.Before = _ => Task.FromResult(false);
 
@@ -52,7 +51,7 @@ public sealed class ConnectionTests : BulkTests
         })
         {
             Server.Authorization = expected;
-            await using var log = await ShippedLog.Start(Server.Address, change);
+            await using var log = ShippedLog.Start(Server.Address, change);
             log.Say(1);
             Assert.That((await log.Settled()).Shipped, Is.EqualTo(1), expected);
         }
@@ -64,15 +63,15 @@ public sealed class ConnectionTests : BulkTests
         using var authority = new Authority();
         using var stranger = new Authority();
         await using var secure = await BulkServer.Start(authority.Issue());
-        await using (var wrong = await ShippedLog.Start(secure.Address, target => (target.CaFile, target.CloseMilliseconds) = (stranger.File, 100)))
+        await using (var wrong = ShippedLog.Start(secure.Address, target => (target.CaFile, target.CloseMilliseconds) = (stranger.File, 100)))
         {
             wrong.Say(10);
             await Wait.Until(() => Task.FromResult(wrong.Console.Any(line => line.Contains("does not take log lines", StringComparison.Ordinal))), "the refusal");
-            Assert.That((await wrong.Ledger()).Queued, Is.EqualTo(10));
+            Assert.That(wrong.Ledger.Queued, Is.EqualTo(10));
         }
 
         Assert.That(secure.Documents, Is.Empty);
-        await using var right = await ShippedLog.Start(secure.Address, target => target.CaFile = authority.File);
+        await using var right = ShippedLog.Start(secure.Address, target => target.CaFile = authority.File);
         right.Say(10);
 
         Assert.That((await right.Settled()).Shipped, Is.EqualTo(10));
@@ -83,7 +82,7 @@ public sealed class ConnectionTests : BulkTests
     public async Task A_configuration_for_the_package_works_here()
     {
         Server.Authorization = "Basic " + Convert.ToBase64String("ann:secret"u8);
-        await using var log = await ShippedLog.Configured(
+        await using var log = ShippedLog.Configured(
             $$"""
             <nlog xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" throwConfigExceptions="true">
               <targets>

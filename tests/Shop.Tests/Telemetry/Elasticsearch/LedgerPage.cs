@@ -1,8 +1,9 @@
 using System.Globalization;
+using Shop.Shared.Telemetry.Elasticsearch;
 
 namespace Shop.Tests.Telemetry.Elasticsearch;
 
-/// <summary>A ledger as it stands on a page of metrics.</summary>
+/// <summary>What became of log lines.</summary>
 sealed record LedgerPage(long Emitted, long Shipped, long Queued, IReadOnlyDictionary<string, long> Dropped)
 {
     public static readonly string[] Reasons = ["queue_full", "rejected", "too_large", "shutdown", "failed"];
@@ -10,15 +11,15 @@ sealed record LedgerPage(long Emitted, long Shipped, long Queued, IReadOnlyDicti
     /// <summary>Whether each line is accounted for.</summary>
     public bool IsTrue => Emitted == Shipped + Queued + Dropped.Values.Sum();
 
+    public static LedgerPage Of(LedgerState state) => new(
+        state.Emitted, state.Shipped, state.Queued, Ledger.Reasons.Zip(state.Dropped).ToDictionary(reason => reason.First, reason => reason.Second));
+
+    /// <summary>Reads it from a page of metrics.</summary>
     public static LedgerPage Of(string page) => new(
         Value(page, "shop_logs_emitted_total"),
         Value(page, "shop_logs_shipped_total"),
         Value(page, "shop_logs_queued"),
         Reasons.ToDictionary(reason => reason, reason => Value(page, $"shop_logs_dropped_total{{reason=\"{reason}\"}}")));
-
-    /// <summary>What came since another.</summary>
-    public LedgerPage Since(LedgerPage before) => new(
-        Emitted - before.Emitted, Shipped - before.Shipped, Queued - before.Queued, Dropped.ToDictionary(one => one.Key, one => one.Value - before.Dropped[one.Key]));
 
     public override string ToString() => $"{Emitted} emitted, {Shipped} shipped, {Queued} queued, dropped: {string.Join(", ", Dropped)}";
 

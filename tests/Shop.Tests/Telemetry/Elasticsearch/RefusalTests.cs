@@ -5,7 +5,6 @@ using NUnit.Framework;
 namespace Shop.Tests.Telemetry.Elasticsearch;
 
 /// <summary>What becomes of log lines that Elasticsearch refuses: for now, for good, or for their size.</summary>
-[NonParallelizable]
 public sealed class RefusalTests : BulkTests
 {
     [TestCase(429)]
@@ -16,7 +15,7 @@ public sealed class RefusalTests : BulkTests
     {
         var refusals = 0;
         Server.Refuse = _ => Interlocked.Increment(ref refusals) <= 30 ? status : 0;
-        await using var log = await ShippedLog.Start(Server.Address, target => target.MaxBatchCount = 20);
+        await using var log = ShippedLog.Start(Server.Address, target => target.MaxBatchCount = 20);
 
         log.Say(100);
 
@@ -32,7 +31,7 @@ public sealed class RefusalTests : BulkTests
     {
         var refusals = 0;
         Server.Before = http => Answered(http, status, Interlocked.Increment(ref refusals) <= 2);
-        await using var log = await ShippedLog.Start(Server.Address);
+        await using var log = ShippedLog.Start(Server.Address);
 
         log.Say(100);
 
@@ -48,7 +47,7 @@ public sealed class RefusalTests : BulkTests
             http.Response.Headers.RetryAfter = "1";
             return Answered(http, 503, Server.Requests.Count == 1);
         };
-        await using var log = await ShippedLog.Start(Server.Address);
+        await using var log = ShippedLog.Start(Server.Address);
 
         log.Say(10);
 
@@ -67,7 +66,7 @@ public sealed class RefusalTests : BulkTests
             http.Response.Headers.RetryAfter = retryAfter;
             return Answered(http, 503, Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(1));
         };
-        await using var log = await ShippedLog.Start(Server.Address);
+        await using var log = ShippedLog.Start(Server.Address);
 
         log.Say(10);
 
@@ -83,7 +82,7 @@ public sealed class RefusalTests : BulkTests
             http.Response.ContentType = "text/html; charset=utf8";
             return Answered(http, 503, Server.Requests.Count == 1);
         };
-        await using var log = await ShippedLog.Start(Server.Address);
+        await using var log = ShippedLog.Start(Server.Address);
 
         log.Say(10);
 
@@ -93,7 +92,7 @@ public sealed class RefusalTests : BulkTests
     [Test]
     public async Task Words_without_an_end_keep_nobody()
     {
-        await using var log = await ShippedLog.Start(Server.Address);
+        await using var log = ShippedLog.Start(Server.Address);
 
         await Task.Run(() => log.Fail(new InvalidOperationException(new string('@', 500_000)))).Soon();
 
@@ -104,7 +103,7 @@ public sealed class RefusalTests : BulkTests
     public async Task Documents_that_are_refused_for_good_are_counted_and_one_of_them_is_shown()
     {
         Server.Refuse = document => document.GetProperty("message").GetString()!.EndsWith('7') ? 400 : 0;
-        await using var log = await ShippedLog.Start(Server.Address, target => target.MaxBatchCount = 20);
+        await using var log = ShippedLog.Start(Server.Address, target => target.MaxBatchCount = 20);
 
         log.Say(100);
 
@@ -123,7 +122,7 @@ public sealed class RefusalTests : BulkTests
     public async Task A_request_that_is_refused_for_good_is_counted(int status)
     {
         Server.Before = http => Answered(http, status);
-        await using var log = await ShippedLog.Start(Server.Address);
+        await using var log = ShippedLog.Start(Server.Address);
 
         log.Say(100);
 
@@ -136,7 +135,7 @@ public sealed class RefusalTests : BulkTests
     public async Task A_batch_that_is_too_large_is_halved_and_a_document_that_is_too_large_is_dropped()
     {
         Server.MaxContentLength = 20_000;
-        await using var log = await ShippedLog.Start(Server.Address);
+        await using var log = ShippedLog.Start(Server.Address);
 
         log.Say(50, new string('x', 1_000));
         log.Say(1, new string('y', 100_000));
@@ -163,7 +162,7 @@ public sealed class RefusalTests : BulkTests
 
             return Server.Requests.Count == 1;
         };
-        await using var log = await ShippedLog.Start(Server.Address);
+        await using var log = ShippedLog.Start(Server.Address);
 
         log.Say(1);
 

@@ -27,7 +27,7 @@ public sealed class SearchEngineTests
     [Test]
     public async Task Lines_are_there_and_can_be_found()
     {
-        await using var log = await ShippedLog.Start(engine.Address);
+        await using var log = ShippedLog.Start(engine.Address);
 
         log.Say(5_000);
         log.Fail(new InvalidOperationException("odd: \ud800, 😀, \0, \u2028, \"quoted\" and\r\nbroken"));
@@ -39,9 +39,9 @@ public sealed class SearchEngineTests
     [Test]
     public async Task An_engine_that_is_killed_in_the_middle_of_a_load_gets_every_line_once()
     {
-        await using var log = await ShippedLog.Start(engine.Address, target => target.MaxBatchCount = 100);
+        await using var log = ShippedLog.Start(engine.Address, target => target.MaxBatchCount = 100);
         var load = Load(log);
-        await Wait.Until(async () => (await log.Ledger()).Shipped > 500, "the load");
+        await Wait.Until(() => Task.FromResult(log.Ledger.Shipped > 500), "the load");
 
         engine.Kill();
         await Wait.Until(() => Task.FromResult(log.Console.Any(line => line.Contains("does not take log lines", StringComparison.Ordinal))), "the outage to be noticed");
@@ -56,9 +56,9 @@ public sealed class SearchEngineTests
     {
         await engine.Forget();
         before = 0;
-        await using var log = await ShippedLog.Start(engine.Address, target => target.MaxBatchCount = 100);
+        await using var log = ShippedLog.Start(engine.Address, target => target.MaxBatchCount = 100);
         var load = Load(log);
-        await Wait.Until(async () => (await log.Ledger()).Shipped > 500, "the load");
+        await Wait.Until(() => Task.FromResult(log.Ledger.Shipped > 500), "the load");
         Assert.That(await engine.HasStream(), Is.False);
 
         await engine.Prepare();
@@ -71,9 +71,9 @@ public sealed class SearchEngineTests
     [Test]
     public async Task An_engine_that_freezes_in_the_middle_of_a_load_gets_every_line_once()
     {
-        await using var log = await ShippedLog.Start(engine.Address, target => (target.MaxBatchCount, target.TimeoutMilliseconds) = (100, 500));
+        await using var log = ShippedLog.Start(engine.Address, target => (target.MaxBatchCount, target.TimeoutMilliseconds) = (100, 500));
         var load = Load(log);
-        await Wait.Until(async () => (await log.Ledger()).Shipped > 500, "the load");
+        await Wait.Until(() => Task.FromResult(log.Ledger.Shipped > 500), "the load");
 
         engine.Freeze();
         await Wait.Until(() => Task.FromResult(log.Console.Any(line => line.Contains("no answer within", StringComparison.Ordinal))), "the outage to be noticed");
@@ -86,7 +86,7 @@ public sealed class SearchEngineTests
     [Test]
     public async Task A_full_disk_is_waited_for()
     {
-        await using var log = await ShippedLog.Start(engine.Address);
+        await using var log = ShippedLog.Start(engine.Address);
         await engine.Set("index.blocks.read_only_allow_delete", "true");
         log.Say(1_000);
         await Wait.Until(() => Task.FromResult(log.Console.Any(line => line.Contains("does not take log lines: 429", StringComparison.Ordinal))), "it to be said");
@@ -98,7 +98,7 @@ public sealed class SearchEngineTests
     [Test]
     public async Task What_is_blocked_is_counted_out()
     {
-        await using var log = await ShippedLog.Start(engine.Address);
+        await using var log = ShippedLog.Start(engine.Address);
         await engine.Set("index.blocks.write", "true");
         log.Say(100);
         await log.Settled();
@@ -112,7 +112,7 @@ public sealed class SearchEngineTests
     [Test]
     public async Task A_field_of_the_wrong_type_is_counted_out()
     {
-        await using var log = await ShippedLog.Start(engine.Address, target => target.Fields.Add(new() { Name = "shop.user_id", Layout = "${event-properties:text}" }));
+        await using var log = ShippedLog.Start(engine.Address, target => target.Fields.Add(new() { Name = "shop.user_id", Layout = "${event-properties:text}" }));
         log.Say(10, "no number");
         log.Say(10, "17");
 
@@ -124,7 +124,7 @@ public sealed class SearchEngineTests
     [Test]
     public async Task What_is_too_large_is_halved_or_dropped()
     {
-        await using var log = await ShippedLog.Start(engine.Address, target => target.MaxBatchBytes = 8 << 20);
+        await using var log = ShippedLog.Start(engine.Address, target => target.MaxBatchBytes = 8 << 20);
         log.Say(50, new string('x', 30_000));
         log.Say(1, new string('y', 2 << 20));
 
@@ -135,7 +135,7 @@ public sealed class SearchEngineTests
     [Test]
     public async Task A_process_that_ends_leaves_nothing_behind()
     {
-        await using var log = await ShippedLog.Start(engine.Address, target => (target.MaxBatchMilliseconds, target.CloseMilliseconds) = (10_000, 20_000));
+        await using var log = ShippedLog.Start(engine.Address, target => (target.MaxBatchMilliseconds, target.CloseMilliseconds) = (10_000, 20_000));
         log.Say(5_000);
 
         await log.Close();

@@ -11,32 +11,32 @@ sealed class ShippedLog : IAsyncDisposable
 {
     readonly LogFactory factory = new();
     readonly MemoryTarget console = new() { Layout = "${message}" };
-    readonly LedgerPage before;
+    readonly Ledger ledger = new();
 
-    ShippedLog(LedgerPage before) => this.before = before;
+    ShippedLog(Func<ShippedLog, LoggingConfiguration> configure)
+    {
+        factory.Setup().SetupExtensions(extensions => extensions.RegisterShop());
+        factory.Configuration = configure(this);
+    }
 
     /// <summary>What the operator was told.</summary>
     public IList<string> Console => console.Logs;
 
-    public static async Task<ShippedLog> Start(Uri address, Action<ElasticSearchTarget>? change = null)
+    public static ShippedLog Start(Uri address, Action<ElasticSearchTarget>? change = null) => new(log =>
     {
-        var log = await Make();
-        var target = new ElasticSearchTarget { Uri = address.ToString(), MaxBatchMilliseconds = 20, LockedOutMilliseconds = 500, CloseMilliseconds = 2_000 };
+        var target = new ElasticSearchTarget
+        {
+            Uri = address.ToString(), Ledger = log.ledger, MaxBatchMilliseconds = 20, LockedOutMilliseconds = 500, CloseMilliseconds = 2_000,
+        };
         change?.Invoke(target);
         var configuration = new LoggingConfiguration(log.factory);
         configuration.AddRuleForAllLevels(log.console);
         configuration.AddRuleForAllLevels(target);
-        log.factory.Configuration = configuration;
-        return log;
-    }
+        return configuration;
+    });
 
-    /// <summary>The same as a file configures it.</summary>
-    public static async Task<ShippedLog> Configured(string xml)
-    {
-        var log = await Make();
-        log.factory.Configuration = XmlLoggingConfiguration.CreateFromXmlString(xml, log.factory);
-        return log;
-    }
+    /// <summary>As a file configures it. Its ledger is that of the process.</summary>
+    public static ShippedLog Configured(string xml) => new(log => XmlLoggingConfiguration.CreateFromXmlString(xml, log.factory));
 
     /// <summary>Logs so many lines, each with its number.</summary>
     public void Say(int lines, string text = "line")
@@ -51,13 +51,13 @@ sealed class ShippedLog : IAsyncDisposable
     public void Fail(Exception fault) => factory.GetLogger("Test").Error(fault, "failed");
 
     /// <summary>What became of the lines of this log, at this moment.</summary>
-    public async Task<LedgerPage> Ledger() => LedgerPage.Of(await OwnMetrics.Page()).Since(before);
+    public LedgerPage Ledger => LedgerPage.Of(ledger.Read());
 
     /// <summary>Waits until the fate of each line is known.</summary>
     public async Task<LedgerPage> Settled()
     {
-        await Wait.Until(async () => (await Ledger()).Queued == 0, "every line to be settled");
-        return await Ledger();
+        await Wait.Until(() => Task.FromResult(Ledger.Queued == 0), "every line to be settled");
+        return Ledger;
     }
 
     /// <summary>Closes it as a process that ends does.</summary>
@@ -67,12 +67,5 @@ sealed class ShippedLog : IAsyncDisposable
     {
         await Close();
         factory.Dispose();
-    }
-
-    static async Task<ShippedLog> Make()
-    {
-        var log = new ShippedLog(LedgerPage.Of(await OwnMetrics.Page()));
-        log.factory.Setup().SetupExtensions(extensions => extensions.RegisterShop());
-        return log;
     }
 }

@@ -109,8 +109,11 @@ public sealed class ShippingTests(Layout layout) : ShopTests(layout)
         await host.WaitForExit();
 
         Assert.That(host.ExitCode, Is.Zero);
-        Assert.That(own.Documents.Values.Count(document => Says(document, "url.path", "/orders/4711")), Is.EqualTo(2_000));
-        Assert.That(host.Lines.Last(), Does.Contain($"{own.Documents.Count} emitted, {own.Documents.Count} shipped, 0 queued, 0 dropped"));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(host.Lines.Last(), Does.Contain($"{own.Documents.Count} emitted, {own.Documents.Count} shipped, 0 queued, 0 dropped"), string.Join('\n', own.Complaints));
+            Assert.That(own.Documents.Values.Count(document => Says(document, "url.path", "/orders/4711")), Is.EqualTo(2_000));
+        }
     }
 
     [Test]
