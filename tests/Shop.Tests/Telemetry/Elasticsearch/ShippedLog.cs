@@ -26,7 +26,11 @@ sealed class ShippedLog : IAsyncDisposable
     {
         var target = new ElasticSearchTarget
         {
-            Uri = address.ToString(), Ledger = log.ledger, MaxBatchMilliseconds = 20, LockedOutMilliseconds = 500, CloseMilliseconds = 2_000,
+            Uri = address.ToString(),
+            Ledger = log.ledger,
+            MaxBatchMilliseconds = 20,
+            LockedOutMilliseconds = 500,
+            CloseMilliseconds = 2_000,
         };
         change?.Invoke(target);
         var configuration = new LoggingConfiguration(log.factory);
