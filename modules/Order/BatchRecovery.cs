@@ -1,4 +1,3 @@
-using Npgsql;
 using Shop.Shared.Data;
 
 namespace Shop.Order;
@@ -7,12 +6,10 @@ namespace Shop.Order;
 /// Runs a batch of orders until each call has a verdict, and sees to it that no call fails for the sake of its neighbours. An attempt that
 /// fails has changed nothing (<see cref="CertainCommit"/>), so it may be made again, whole or in parts.
 /// </summary>
-/// <param name="attempt">
-/// Judges the calls in one transaction. Answers a verdict a call, in order, or null when it was rolled back because another host was first
-/// with a key: the next attempt finds what that host has committed.
-/// </param>
+/// <param name="attempt">Judges the calls in one transaction, as <see cref="OrderTransaction.Attempt"/> does.</param>
 sealed class BatchRecovery(Func<IReadOnlyList<OrderCall>, Task<IReadOnlyList<Verdict>?>> attempt)
 {
+    /// <summary>Returns a verdict a call, in order; <see cref="Verdict.Locked"/> for those that could not be judged for a user or product that is locked.</summary>
     public async Task<IReadOnlyList<Verdict>> Run(IReadOnlyList<OrderCall> calls)
     {
         var mayRepeat = true;
@@ -25,24 +22,28 @@ sealed class BatchRecovery(Func<IReadOnlyList<OrderCall>, Task<IReadOnlyList<Ver
                     return verdicts;
                 }
             }
-            catch (Exception fault) when (mayRepeat && (IsDeadlock(fault) || DatabaseFaults.IsConnectionLoss(fault)))
+            catch (Exception fault) when (mayRepeat && DatabaseFaults.MayBeRunAgain(fault))
             {
                 mayRepeat = false;
             }
+            // Which of several keys another host is inserting is not known: each is tried by itself.
+            catch (LockTimeoutException timeout) when (timeout.Kind == LockKind.Key)
+            {
+                return calls.DistinctBy(call => call.IdempotencyKey).Count() > 1
+                    ? await RunParts(calls, call => call.IdempotencyKey)
+                    : AllAre(calls, new Verdict.Failed(timeout.InnerException!));
+            }
             catch (LockTimeoutException timeout)
             {
-                // Someone holds one of the things waited for; the calls of the others must not suffer for it.
-                return calls.DistinctBy(timeout.WaitedFor).Count() > 1
-                    ? await RunParts(calls, timeout.WaitedFor)
-                    : AllFailed(calls, timeout.InnerException!);
+                return AllAre(calls, new Verdict.Locked(timeout));
             }
-            catch (Exception fault) when (calls.Count > 1 && DatabaseFaults.IsRefusal(fault))
+            catch (Exception fault) when (calls.Count > 1 && DatabaseFaults.KindOf(fault) == FaultKind.Refused)
             {
                 return await RunParts(calls, call => call);
             }
             catch (Exception fault)
             {
-                return AllFailed(calls, fault);
+                return AllAre(calls, new Verdict.Failed(fault));
             }
         }
     }
@@ -61,30 +62,5 @@ sealed class BatchRecovery(Func<IReadOnlyList<OrderCall>, Task<IReadOnlyList<Ver
         return [.. calls.Select(call => verdicts[call])];
     }
 
-    static Verdict[] AllFailed(IReadOnlyList<OrderCall> calls, Exception fault) =>
-        [.. calls.Select(_ => new Verdict.Failed(fault))];
-
-    static bool IsDeadlock(Exception fault) => fault is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected };
-}
-
-/// <summary>A lock that the batch needs is held by someone else for longer than <c>lock_timeout</c>.</summary>
-/// <param name="waitedFor">What a call waited for: the user, the product or the key that may be held. The batch can be parted by it.</param>
-/// <param name="inner">What PostgreSQL said.</param>
-sealed class LockTimeoutException(Func<OrderCall, object?> waitedFor, PostgresException inner)
-    : Exception("A lock is held by someone else.", inner)
-{
-    public Func<OrderCall, object?> WaitedFor => waitedFor;
-
-    /// <summary>Lets a step run, and says what was waited for if it was in vain.</summary>
-    public static async Task<T> Watch<T>(Task<T> step, Func<OrderCall, object?> waitedFor)
-    {
-        try
-        {
-            return await step;
-        }
-        catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.LockNotAvailable)
-        {
-            throw new LockTimeoutException(waitedFor, fault);
-        }
-    }
+    static Verdict[] AllAre(IReadOnlyList<OrderCall> calls, Verdict verdict) => [.. calls.Select(_ => verdict)];
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Dapper;
-using Npgsql;
 using Prometheus;
 using Shop.Shared.Contracts;
+using Shop.Shared.Data;
 
 namespace Shop.Order;
 
@@ -10,7 +10,7 @@ namespace Shop.Order;
 /// The products that sell best by the latest orders, and how much is left of each. A product is told by a value and not by a label: a
 /// place is a series for good, whoever takes it. Every host of the module tells the same.
 /// </summary>
-sealed class BestSellers(NpgsqlDataSource database, IStock stock)
+sealed class BestSellers(ShopDatabase database, IStock stock)
 {
     /// <summary>Orders that are looked at: what sells now, read by the primary key in a few milliseconds.</summary>
     const int Latest = 10_000;
@@ -25,9 +25,9 @@ sealed class BestSellers(NpgsqlDataSource database, IStock stock)
 
     public async Task Read()
     {
-        await using var connection = await database.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        var best = (await connection.QueryAsync<(int ProductId, long Units)>(
+        await using var rented = await database.Lists.Rent();
+        await using var transaction = await rented.Connection.BeginTransactionAsync();
+        var best = (await rented.Connection.QueryAsync<(int ProductId, long Units)>(
             """
             select product_id, sum(quantity) as units
             from (

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapper;
 using FluentValidation;
 using Microsoft.AspNetCore.Builder;
@@ -15,7 +16,7 @@ using Shop.Shared.Telemetry;
 namespace Shop.Order;
 
 /// <summary><c>PUT /orders/{id}/status</c>. An order that is cancelled gives its units back, exactly once.</summary>
-sealed class ChangeStatus(NpgsqlDataSource database, IStock stock)
+sealed class ChangeStatus(ShopDatabase database, IStock stock)
 {
     static readonly Validator Rules = new();
 
@@ -68,12 +69,17 @@ sealed class ChangeStatus(NpgsqlDataSource database, IStock stock)
 
         http.Note("order_id", orderId);
         var (wanted, precondition) = (request.Status.Value, http.Precondition());
-        await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
+        return await database.Writes.RunAgain(connection => Change(connection, orderId, wanted, precondition, http), http.RequestAborted);
+    }
+
+    async Task<Results<Ok<Answer>, InvalidRequest, OrderNotFound, VersionMismatch, IllegalTransition, StockOverflow>> Change(
+        NpgsqlConnection connection, long orderId, string wanted, Precondition precondition, HttpContext http)
+    {
         while (true)
         {
             if (await Find(connection, orderId) is not { } order)
             {
-                return new OrderNotFound(id);
+                return new OrderNotFound(orderId.ToString(CultureInfo.InvariantCulture));
             }
 
             if (!precondition.Holds(order.Version))
@@ -103,7 +109,7 @@ sealed class ChangeStatus(NpgsqlDataSource database, IStock stock)
 
             if (await Step(transaction, order, wanted) is var (updatedAt, version, transactionId))
             {
-                await CertainCommit.Commit(transaction, transactionId, database);
+                await CertainCommit.Commit(transaction, transactionId, database.Rescue);
                 Steps.WithLabels(wanted).Inc();
                 return Updated(order with { Status = wanted, UpdatedAt = updatedAt, Version = version }, http);
             }

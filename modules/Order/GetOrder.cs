@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Npgsql;
 using Shop.Shared.Data;
 using Shop.Shared.Hosting;
 using Shop.Shared.Hosting.OpenApi;
@@ -10,11 +9,11 @@ using Shop.Shared.Hosting.OpenApi;
 namespace Shop.Order;
 
 /// <summary><c>GET /orders/{id}</c></summary>
-sealed class GetOrder(NpgsqlDataSource database, BatchOptions options) : IAsyncDisposable
+sealed class GetOrder(ShopDatabase database, BatchOptions options) : IAsyncDisposable
 {
     readonly RowReader<long, Order> orders = new(
         "get_order",
-        database,
+        database.Reads,
         options,
         $"""
         select {Order.Columns}

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Npgsql;
 using Shop.Shared.Data;
 using Shop.Shared.Hosting;
 using Shop.Shared.Hosting.OpenApi;
@@ -10,7 +9,7 @@ using Shop.Shared.Hosting.OpenApi;
 namespace Shop.Order;
 
 /// <summary><c>GET /orders</c>, newest first</summary>
-sealed class ListOrders(NpgsqlDataSource database)
+sealed class ListOrders(ShopDatabase database)
 {
     static readonly Validator Rules = new();
 
@@ -56,7 +55,7 @@ sealed class ListOrders(NpgsqlDataSource database)
     }
 
     // Only what was asked for stands in the statement, so that each way of asking has a plan of its own.
-    Task<List<Order>> Find(Query query, CancellationToken cancelled) => database.Read<Order>(
+    Task<List<Order>> Find(Query query, CancellationToken cancelled) => database.Lists.Read<Order>(
         $"""
         select {Order.Columns}
         from orders.orders

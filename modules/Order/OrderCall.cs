@@ -4,7 +4,8 @@ using Shop.Shared.Data;
 namespace Shop.Order;
 
 /// <summary>One buyer's wish, valid in itself, on its way through a batch. Each is told apart by reference: two may ask the same.</summary>
-sealed class OrderCall(int userId, int productId, int quantity, string? idempotencyKey)
+/// <param name="aborted">Cancelled when the client goes away.</param>
+sealed class OrderCall(int userId, int productId, int quantity, string? idempotencyKey, CancellationToken aborted)
 {
     public int UserId => userId;
 
@@ -13,6 +14,11 @@ sealed class OrderCall(int userId, int productId, int quantity, string? idempote
     public int Quantity => quantity;
 
     public string? IdempotencyKey => idempotencyKey;
+
+    public CancellationToken Aborted => aborted;
+
+    /// <summary>The row of the user or of the product that the call needs.</summary>
+    public LockedRow Of(LockKind kind) => new(kind, kind == LockKind.User ? userId : productId);
 
     /// <summary>Whether <paramref name="order"/> is what this call asks for, so that the same key may answer with it.</summary>
     public bool Asks(Order order) =>
@@ -64,11 +70,14 @@ abstract record Verdict
     /// <param name="Available">Units that were there at the call's turn.</param>
     public sealed record Insufficient(int Available) : Verdict("insufficient_stock");
 
+    /// <summary>It was not judged, because a user or product is locked by somebody else. It is on its way to a lane or to another attempt.</summary>
+    public sealed record Locked(LockTimeoutException Timeout) : Verdict("overloaded");
+
     /// <summary>It was not judged: there was too much to do, its client has gone, or the database did not let it be.</summary>
     public sealed record Failed(Exception Fault) : Verdict(Fault switch
     {
         OperationCanceledException => "abandoned",
-        _ when DatabaseFaults.IsOverload(Fault) => "overloaded",
+        _ when DatabaseFaults.KindOf(Fault) is FaultKind.Overloaded or FaultKind.Conflict => "overloaded",
         _ => "failed",
     });
 }

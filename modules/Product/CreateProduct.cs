@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
+using Shop.Shared.Data;
 using Shop.Shared.Hosting;
 using Shop.Shared.Hosting.OpenApi;
 using Shop.Shared.Telemetry;
@@ -12,7 +13,7 @@ using Shop.Shared.Telemetry;
 namespace Shop.Product;
 
 /// <summary><c>POST /products</c></summary>
-sealed class CreateProduct(NpgsqlDataSource database)
+sealed class CreateProduct(ShopDatabase database)
 {
     static readonly Validator Rules = new();
 
@@ -42,16 +43,18 @@ sealed class CreateProduct(NpgsqlDataSource database)
             return refusal!;
         }
 
-        await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
-        var product = await connection.QuerySingleAsync<Product>(
+        var product = await database.Write(connection => Insert(connection, request), http.RequestAborted);
+        http.Note("product_id", product.Id);
+        http.Tag(product.Version);
+        return TypedResults.Created($"/products/{product.Id}", new Answer("Product created", product));
+    }
+
+    static Task<Product> Insert(NpgsqlConnection connection, ProductRequest request) =>
+        connection.QuerySingleAsync<Product>(
             $"""
             insert into products.products (name, price, stock)
             values (@name, @price, @stock)
             returning {Product.Columns}
             """,
             new { name = request.Name.Value, price = request.Price.Value, stock = request.Stock.Value });
-        http.Note("product_id", product.Id);
-        http.Tag(product.Version);
-        return TypedResults.Created($"/products/{product.Id}", new Answer("Product created", product));
-    }
 }

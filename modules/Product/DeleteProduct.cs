@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
+using Shop.Shared.Data;
 using Shop.Shared.Hosting;
 using Shop.Shared.Hosting.OpenApi;
 using Shop.Shared.Telemetry;
@@ -11,7 +12,7 @@ using Shop.Shared.Telemetry;
 namespace Shop.Product;
 
 /// <summary><c>DELETE /products/{id}</c>. A product that was ordered stays.</summary>
-sealed class DeleteProduct(NpgsqlDataSource database)
+sealed class DeleteProduct(ShopDatabase database)
 {
     internal sealed record Answer(string Message);
 
@@ -30,12 +31,12 @@ sealed class DeleteProduct(NpgsqlDataSource database)
         }
 
         http.Note("product_id", productId);
-        await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
         try
         {
-            if (await Delete(connection, productId, http.Precondition()) == 0)
+            var deleted = await database.Write(connection => Delete(connection, productId, http.Precondition()), http.RequestAborted);
+            if (deleted == 0)
             {
-                return await Product.Exists(connection, productId) ? new VersionMismatch() : new ProductNotFound(id);
+                return await Product.Exists(database.Writes, productId, http.RequestAborted) ? new VersionMismatch() : new ProductNotFound(id);
             }
 
             return TypedResults.Ok(new Answer("Product deleted"));

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Npgsql;
 using Shop.Shared.Data;
 using Shop.Shared.Hosting;
 using Shop.Shared.Hosting.OpenApi;
@@ -10,11 +9,11 @@ using Shop.Shared.Hosting.OpenApi;
 namespace Shop.Product;
 
 /// <summary><c>GET /products/{id}</c></summary>
-sealed class GetProduct(NpgsqlDataSource database, BatchOptions options) : IAsyncDisposable
+sealed class GetProduct(ShopDatabase database, BatchOptions options) : IAsyncDisposable
 {
     readonly RowReader<int, Product> products = new(
         "get_product",
-        database,
+        database.Reads,
         options,
         $"""
         select {Product.Columns}

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Npgsql;
 using Shop.Shared.Data;
 using Shop.Shared.Hosting;
 using Shop.Shared.Hosting.OpenApi;
@@ -10,7 +9,7 @@ using Shop.Shared.Hosting.OpenApi;
 namespace Shop.Product;
 
 /// <summary><c>GET /products</c>, by id</summary>
-sealed class ListProducts(NpgsqlDataSource database)
+sealed class ListProducts(ShopDatabase database)
 {
     static readonly Validator Rules = new();
 
@@ -65,7 +64,7 @@ sealed class ListProducts(NpgsqlDataSource database)
         query.Q.Is(Search.IsSelective) ? FindByIndex(query, cancelled) : FindById(query, cancelled);
 
     // The two calls of lower keep the search index out of this: it is of no use to one or two letters.
-    Task<List<Product>> FindById(Query query, CancellationToken cancelled) => database.Read<Product>(
+    Task<List<Product>> FindById(Query query, CancellationToken cancelled) => PoolOf(query).Read<Product>(
         $"""
         select {Product.Columns}
         from products.products
@@ -78,12 +77,16 @@ sealed class ListProducts(NpgsqlDataSource database)
         Parameters(query, query.Rows),
         cancelled);
 
+    // A search for one or two letters, or by price or stock alone, reads row by row until the page is full.
+    ConnectionPool PoolOf(Query query) =>
+        query.Q.IsAbsent && query.InStock.IsAbsent && query.MinPrice.IsAbsent && query.MaxPrice.IsAbsent ? database.Lists : database.Scans;
+
     // What comes after the materialized part is out of the planner's sight, so that it does not walk the primary key instead.
-    Task<List<Product>> FindByIndex(Query query, CancellationToken cancelled) => database.InSteps(
+    Task<List<Product>> FindByIndex(Query query, CancellationToken cancelled) => database.Lists.InSteps(
         query.Start,
         query.Rows,
         "select coalesce(max(id), 0) from products.products",
-        (steps, rows) => database.Read<Product>(
+        (steps, rows) => database.Lists.Read<Product>(
             $"""
             with found as materialized (
                 select {Product.Columns}

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
-using Dapper;
-using Npgsql;
+using Shop.Shared.Data;
 
 namespace Shop.Product;
 
@@ -15,12 +14,16 @@ sealed record Product(int Id, string Name, decimal Price, int Stock, DateTime Cr
     public static Product Example { get; } = new(1, "Laptop", 999.99m, 50, new(2026, 2, 14, 10, 59, 23, 123, DateTimeKind.Utc), Version: 1);
 
     /// <summary>Tells why a guarded change met no row: the product is there, of another version, or it is not.</summary>
-    public static Task<bool> Exists(NpgsqlConnection connection, int id) => connection.ExecuteScalarAsync<bool>(
-        """
-        select exists (
-            select
+    public static async Task<bool> Exists(ConnectionPool pool, int id, CancellationToken cancelled)
+    {
+        var rows = await pool.Read<int>(
+            """
+            select id
             from products.products
-            where id = @id)
-        """,
-        new { id });
+            where id = @id
+            """,
+            new { id },
+            cancelled);
+        return rows.Count > 0;
+    }
 }

@@ -54,6 +54,27 @@ sealed class Stock : IStock
         return products.ToDictionary(product => product.Id, product => product.Stock);
     }
 
+    public async Task<IReadOnlyCollection<int>> Locked(IReadOnlyCollection<int> productIds, DbTransaction transaction, CancellationToken cancelled)
+    {
+        var locked = await transaction.Connection!.QueryAsync<int>(new CommandDefinition(
+            """
+            with free as materialized (
+                select id
+                from products.products
+                where id = any(@ids)
+                for no key update skip locked
+            )
+            select id
+            from products.products
+            where id = any(@ids)
+              and id not in (select id from free)
+            """,
+            new { ids = productIds.Distinct().ToArray() },
+            transaction,
+            cancellationToken: cancelled));
+        return locked.AsList();
+    }
+
     static async Task<Dictionary<int, Shelf>> Lock(
         IReadOnlyList<StockRequest> requests, DbTransaction transaction, CancellationToken cancelled)
     {

@@ -1,11 +1,10 @@
-using Dapper;
-using Npgsql;
 using Prometheus;
+using Shop.Shared.Data;
 
 namespace Shop.Product;
 
 /// <summary>How much there is to sell. Every host of the module tells the same.</summary>
-sealed class StockLevels(NpgsqlDataSource database)
+sealed class StockLevels(ShopDatabase database)
 {
     static readonly Gauge Products = Metrics.CreateGauge(
         "shop_products", "Products there are.", new GaugeConfiguration { SuppressInitialValue = true });
@@ -18,12 +17,13 @@ sealed class StockLevels(NpgsqlDataSource database)
 
     public async Task Read()
     {
-        await using var connection = await database.OpenConnectionAsync();
-        var (products, outOfStock, units) = await connection.QuerySingleAsync<(long, long, long)>(
+        var levels = await database.Lists.Read<(long, long, long)>(
             """
             select count(*), count(*) filter (where stock = 0), coalesce(sum(stock), 0)
             from products.products
-            """);
+            """,
+            new { });
+        var (products, outOfStock, units) = levels.Single();
         Products.Set(products);
         OutOfStock.Set(outOfStock);
         Units.Set(units);

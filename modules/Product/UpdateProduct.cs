@@ -13,7 +13,7 @@ using Shop.Shared.Telemetry;
 namespace Shop.Product;
 
 /// <summary><c>PUT /products/{id}</c>. What is not given stays as it is.</summary>
-sealed class UpdateProduct(NpgsqlDataSource database)
+sealed class UpdateProduct(ShopDatabase database)
 {
     static readonly Validator Rules = new();
 
@@ -51,10 +51,10 @@ sealed class UpdateProduct(NpgsqlDataSource database)
         }
 
         http.Note("product_id", productId);
-        await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
-        if (await Update(connection, productId, request, http.Precondition()) is not { } product)
+        var product = await database.Write(connection => Update(connection, productId, request, http.Precondition()), http.RequestAborted);
+        if (product is null)
         {
-            return await Product.Exists(connection, productId) ? new VersionMismatch() : new ProductNotFound(id);
+            return await Product.Exists(database.Writes, productId, http.RequestAborted) ? new VersionMismatch() : new ProductNotFound(id);
         }
 
         http.Tag(product.Version);

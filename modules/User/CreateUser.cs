@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
+using Shop.Shared.Data;
 using Shop.Shared.Hosting;
 using Shop.Shared.Hosting.OpenApi;
 using Shop.Shared.Telemetry;
@@ -12,7 +13,7 @@ using Shop.Shared.Telemetry;
 namespace Shop.User;
 
 /// <summary><c>POST /users</c></summary>
-sealed class CreateUser(NpgsqlDataSource database)
+sealed class CreateUser(ShopDatabase database)
 {
     static readonly Validator Rules = new();
 
@@ -41,17 +42,16 @@ sealed class CreateUser(NpgsqlDataSource database)
             return refusal!;
         }
 
-        await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
         var names = new { username = request.Username.Value, email = request.Email.Value };
         while (true)
         {
             // Before the insert, which draws an id also if the unique index then refuses the row.
-            if (await FieldTaken(connection, names) is { } field)
+            if (await FieldTaken(names, http.RequestAborted) is { } field)
             {
                 return new DuplicateUser(field);
             }
 
-            if (await Insert(connection, names) is { } user)
+            if (await database.Write(connection => Insert(connection, names), http.RequestAborted) is { } user)
             {
                 http.Note("user_id", user.Id);
                 http.Tag(user.Version);
@@ -72,8 +72,9 @@ sealed class CreateUser(NpgsqlDataSource database)
             """,
             names);
 
-    static Task<string?> FieldTaken(NpgsqlConnection connection, object names) =>
-        connection.QueryFirstOrDefaultAsync<string>(
+    async Task<string?> FieldTaken(object names, CancellationToken cancelled)
+    {
+        var taken = await database.Writes.Read<string>(
             """
             select case when lower(username) = lower(@username) then 'username' else 'email' end as field
             from users.users
@@ -82,5 +83,8 @@ sealed class CreateUser(NpgsqlDataSource database)
             order by field desc
             limit 1
             """,
-            names);
+            names,
+            cancelled);
+        return taken.SingleOrDefault();
+    }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
+using Shop.Shared.Data;
 using Shop.Shared.Hosting;
 using Shop.Shared.Hosting.OpenApi;
 using Shop.Shared.Telemetry;
@@ -11,7 +12,7 @@ using Shop.Shared.Telemetry;
 namespace Shop.User;
 
 /// <summary><c>DELETE /users/{id}</c>. A user who has ordered stays.</summary>
-sealed class DeleteUser(NpgsqlDataSource database)
+sealed class DeleteUser(ShopDatabase database)
 {
     internal sealed record Answer(string Message);
 
@@ -30,12 +31,12 @@ sealed class DeleteUser(NpgsqlDataSource database)
         }
 
         http.Note("user_id", userId);
-        await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
         try
         {
-            if (await Delete(connection, userId, http.Precondition()) == 0)
+            var deleted = await database.Write(connection => Delete(connection, userId, http.Precondition()), http.RequestAborted);
+            if (deleted == 0)
             {
-                return await User.Exists(connection, userId) ? new VersionMismatch() : new UserNotFound(id);
+                return await User.Exists(database.Writes, userId, http.RequestAborted) ? new VersionMismatch() : new UserNotFound(id);
             }
 
             return TypedResults.Ok(new Answer("User deleted"));

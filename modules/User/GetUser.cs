@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Npgsql;
 using Shop.Shared.Data;
 using Shop.Shared.Hosting;
 using Shop.Shared.Hosting.OpenApi;
@@ -10,11 +9,11 @@ using Shop.Shared.Hosting.OpenApi;
 namespace Shop.User;
 
 /// <summary><c>GET /users/{id}</c></summary>
-sealed class GetUser(NpgsqlDataSource database, BatchOptions options) : IAsyncDisposable
+sealed class GetUser(ShopDatabase database, BatchOptions options) : IAsyncDisposable
 {
     readonly RowReader<int, User> users = new(
         "get_user",
-        database,
+        database.Reads,
         options,
         $"""
         select {User.Columns}

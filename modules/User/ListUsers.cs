@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Npgsql;
 using Shop.Shared.Data;
 using Shop.Shared.Hosting;
 using Shop.Shared.Hosting.OpenApi;
@@ -10,7 +9,7 @@ using Shop.Shared.Hosting.OpenApi;
 namespace Shop.User;
 
 /// <summary><c>GET /users</c>, by id</summary>
-sealed class ListUsers(NpgsqlDataSource database)
+sealed class ListUsers(ShopDatabase database)
 {
     static readonly Validator Rules = new();
 
@@ -53,7 +52,7 @@ sealed class ListUsers(NpgsqlDataSource database)
     Task<List<User>> Find(Query query, CancellationToken cancelled) =>
         query.Q.Is(Search.IsSelective) ? FindByIndex(query, cancelled) : FindById(query, cancelled);
 
-    Task<List<User>> FindById(Query query, CancellationToken cancelled) => database.Read<User>(
+    Task<List<User>> FindById(Query query, CancellationToken cancelled) => PoolOf(query).Read<User>(
         $"""
         select {User.Columns}
         from users.users
@@ -65,13 +64,16 @@ sealed class ListUsers(NpgsqlDataSource database)
         Parameters(query, query.Rows),
         cancelled);
 
+    // A search for one or two letters reads row by row until the page is full.
+    ConnectionPool PoolOf(Query query) => query.Q.IsAbsent ? database.Lists : database.Scans;
+
     // What comes after the materialized part is out of the planner's sight, so that it does not walk the primary key instead. The index
     // has both texts as one, so each is looked at once more.
-    Task<List<User>> FindByIndex(Query query, CancellationToken cancelled) => database.InSteps(
+    Task<List<User>> FindByIndex(Query query, CancellationToken cancelled) => database.Lists.InSteps(
         query.Start,
         query.Rows,
         "select coalesce(max(id), 0) from users.users",
-        (steps, rows) => database.Read<User>(
+        (steps, rows) => database.Lists.Read<User>(
             $"""
             with found as materialized (
                 select {User.Columns}

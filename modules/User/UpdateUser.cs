@@ -13,7 +13,7 @@ using Shop.Shared.Telemetry;
 namespace Shop.User;
 
 /// <summary><c>PUT /users/{id}</c>. What is not given stays as it is.</summary>
-sealed class UpdateUser(NpgsqlDataSource database)
+sealed class UpdateUser(ShopDatabase database)
 {
     static readonly Validator Rules = new();
 
@@ -50,12 +50,12 @@ sealed class UpdateUser(NpgsqlDataSource database)
         }
 
         http.Note("user_id", userId);
-        await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
         try
         {
-            if (await Update(connection, userId, request, http.Precondition()) is not { } user)
+            var user = await database.Write(connection => Update(connection, userId, request, http.Precondition()), http.RequestAborted);
+            if (user is null)
             {
-                return await User.Exists(connection, userId) ? new VersionMismatch() : new UserNotFound(id);
+                return await User.Exists(database.Writes, userId, http.RequestAborted) ? new VersionMismatch() : new UserNotFound(id);
             }
 
             http.Tag(user.Version);

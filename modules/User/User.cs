@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
-using Dapper;
-using Npgsql;
+using Shop.Shared.Data;
 
 namespace Shop.User;
 
@@ -14,12 +13,16 @@ sealed record User(int Id, string Username, string Email, DateTime CreatedAt, [p
     public static User Example { get; } = new(1, "john_doe", "john@example.com", new(2026, 2, 14, 10, 59, 23, 123, DateTimeKind.Utc), Version: 1);
 
     /// <summary>Tells why a guarded change met no row: the user is there, of another version, or it is not.</summary>
-    public static Task<bool> Exists(NpgsqlConnection connection, int id) => connection.ExecuteScalarAsync<bool>(
-        """
-        select exists (
-            select
+    public static async Task<bool> Exists(ConnectionPool pool, int id, CancellationToken cancelled)
+    {
+        var rows = await pool.Read<int>(
+            """
+            select id
             from users.users
-            where id = @id)
-        """,
-        new { id });
+            where id = @id
+            """,
+            new { id },
+            cancelled);
+        return rows.Count > 0;
+    }
 }

@@ -1,22 +1,22 @@
-using Dapper;
-using Npgsql;
 using Prometheus;
+using Shop.Shared.Data;
 
 namespace Shop.User;
 
 /// <summary>How many may buy. Every host of the module tells the same.</summary>
-sealed class UserLevels(NpgsqlDataSource database)
+sealed class UserLevels(ShopDatabase database)
 {
     static readonly Gauge Users = Metrics.CreateGauge(
         "shop_users", "Users there are.", new GaugeConfiguration { SuppressInitialValue = true });
 
     public async Task Read()
     {
-        await using var connection = await database.OpenConnectionAsync();
-        Users.Set(await connection.ExecuteScalarAsync<long>(
+        var levels = await database.Lists.Read<long>(
             """
             select count(*)
             from users.users
-            """));
+            """,
+            new { });
+        Users.Set(levels.Single());
     }
 }

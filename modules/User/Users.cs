@@ -24,4 +24,25 @@ sealed class Users : IUsers
             cancellationToken: cancelled));
         return held.ToDictionary(user => user.Id, user => user.Username);
     }
+
+    public async Task<IReadOnlyCollection<int>> Locked(IReadOnlyCollection<int> userIds, DbTransaction transaction, CancellationToken cancelled)
+    {
+        var locked = await transaction.Connection!.QueryAsync<int>(new CommandDefinition(
+            """
+            with free as materialized (
+                select id
+                from users.users
+                where id = any(@ids)
+                for key share skip locked
+            )
+            select id
+            from users.users
+            where id = any(@ids)
+              and id not in (select id from free)
+            """,
+            new { ids = userIds.Distinct().ToArray() },
+            transaction,
+            cancellationToken: cancelled));
+        return locked.AsList();
+    }
 }

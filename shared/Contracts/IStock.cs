@@ -21,6 +21,12 @@ public interface IStock
     /// <returns>False where a product's stock would exceed the largest there can be; nothing is put back then.</returns>
     Task<bool> Release(IReadOnlyList<StockRequest> requests, DbTransaction transaction, CancellationToken cancelled);
 
+    /// <summary>
+    /// Returns those of the products that <see cref="Reserve"/> would have to wait for, because another transaction has locked them. Locks the others until
+    /// <paramref name="transaction"/> ends, so that is to be at once.
+    /// </summary>
+    Task<IReadOnlyCollection<int>> Locked(IReadOnlyCollection<int> productIds, DbTransaction transaction, CancellationToken cancelled);
+
     /// <summary>Units there are of each product, as <paramref name="transaction"/> sees them. Locks nothing: to look at, not to sell by.</summary>
     /// <returns>By the product's id; an id that is no product's is left out.</returns>
     Task<IReadOnlyDictionary<int, int>> UnitsLeft(IReadOnlyList<int> productIds, DbTransaction transaction, CancellationToken cancelled);

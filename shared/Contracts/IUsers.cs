@@ -12,4 +12,10 @@ public interface IUsers
     /// <returns>The username of each user found, by id. An id that is no user's is left out.</returns>
     Task<IReadOnlyDictionary<int, string>> Hold(
         IReadOnlyCollection<int> userIds, DbTransaction transaction, CancellationToken cancelled);
+
+    /// <summary>
+    /// Returns those of the users that <see cref="Hold"/> would have to wait for, because another transaction has locked them. Holds the others until
+    /// <paramref name="transaction"/> ends, so that is to be at once.
+    /// </summary>
+    Task<IReadOnlyCollection<int>> Locked(IReadOnlyCollection<int> userIds, DbTransaction transaction, CancellationToken cancelled);
 }

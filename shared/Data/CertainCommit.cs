@@ -33,9 +33,9 @@ public static class CertainCommit
     /// <summary>Commits. Returns once the transaction is known to hold; any exception but the one named means that it is undone.</summary>
     /// <param name="transaction">The transaction, with all its statements answered.</param>
     /// <param name="transactionId">What <c>pg_current_xact_id()</c> said within it.</param>
-    /// <param name="database">Where it runs, to ask on another connection.</param>
-    /// <exception cref="CommitUnknownException">The server could not be asked within 5 seconds: it holds whole or not at all.</exception>
-    public static async Task Commit(NpgsqlTransaction transaction, string transactionId, NpgsqlDataSource database)
+    /// <param name="rescue">The pool of the connection that asks: another than that of the transaction, which may be full.</param>
+    /// <exception cref="OutcomeUnknownException">The server could not be asked within 5 seconds: it holds whole or not at all.</exception>
+    public static async Task Commit(NpgsqlTransaction transaction, string transactionId, ConnectionPool rescue)
     {
         try
         {
@@ -43,7 +43,7 @@ public static class CertainCommit
         }
         catch (Exception fault)
         {
-            switch (await StatusOf(transactionId, database))
+            switch (await StatusOf(transactionId, rescue))
             {
                 case "committed":
                     Committed.Inc();
@@ -53,17 +53,17 @@ public static class CertainCommit
                     throw;
                 default:
                     Unknown.Inc();
-                    throw new CommitUnknownException(fault);
+                    throw new OutcomeUnknownException(fault);
             }
         }
     }
 
-    static async Task<string?> StatusOf(string transactionId, NpgsqlDataSource database)
+    static async Task<string?> StatusOf(string transactionId, ConnectionPool rescue)
     {
         using var deadline = new CancellationTokenSource(Patience);
         while (!deadline.IsCancellationRequested)
         {
-            var status = await TryAsk(transactionId, database, deadline.Token);
+            var status = await TryAsk(transactionId, rescue, deadline.Token);
             if (status is "committed" or "aborted")
             {
                 return status;
@@ -75,29 +75,26 @@ public static class CertainCommit
         return null;
     }
 
-    static async Task<string?> TryAsk(string transactionId, NpgsqlDataSource database, CancellationToken deadline)
+    static async Task<string?> TryAsk(string transactionId, ConnectionPool rescue, CancellationToken deadline)
     {
         try
         {
             // A server that hangs is not waited for: Npgsql heeds no token while it logs in, so the question is left to itself.
-            return await Ask(transactionId, database).WaitAsync(deadline);
+            return await Ask(transactionId, rescue).WaitAsync(deadline);
         }
-        catch (Exception fault) when (fault is NpgsqlException or OperationCanceledException)
+        catch (Exception fault) when (fault is OperationCanceledException || DatabaseFaults.KindOf(fault) != FaultKind.Other)
         {
             return null;
         }
     }
 
-    static async Task<string?> Ask(string transactionId, NpgsqlDataSource database)
+    static async Task<string?> Ask(string transactionId, ConnectionPool rescue)
     {
-        await using var connection = await database.OpenConnectionAsync();
-        return await connection.ExecuteScalarAsync<string>(
+        await using var rented = await rescue.Rent();
+        return await rented.Connection.ExecuteScalarAsync<string>(
             """
             select pg_xact_status(@transactionId::xid8)
             """,
             new { transactionId });
     }
 }
-
-/// <summary>The connection was lost at the commit, and the server could not be asked what became of it.</summary>
-public sealed class CommitUnknownException(Exception inner) : Exception("The outcome of a commit is unknown.", inner);

@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace Shop.Shared.Data;
 
 /// <summary>
@@ -12,19 +10,19 @@ public sealed class RowReader<TId, TRow> : IAsyncDisposable
     where TId : notnull
     where TRow : class
 {
-    readonly NpgsqlDataSource database;
+    readonly ConnectionPool pool;
     readonly string sql;
     readonly Func<TRow, TId> idOf;
     readonly Batcher<TId, TRow?> batch;
 
     /// <param name="name">Names the batch in the metrics.</param>
-    /// <param name="database">Where the rows are.</param>
+    /// <param name="pool">The pool of the connection.</param>
     /// <param name="options">The bounds of a batch.</param>
     /// <param name="sql">A query for the rows whose ids are in the array <c>@ids</c>.</param>
     /// <param name="idOf">A row's id.</param>
-    public RowReader(string name, NpgsqlDataSource database, BatchOptions options, string sql, Func<TRow, TId> idOf)
+    public RowReader(string name, ConnectionPool pool, BatchOptions options, string sql, Func<TRow, TId> idOf)
     {
-        this.database = database;
+        this.pool = pool;
         this.sql = sql;
         this.idOf = idOf;
         batch = new(name, options, ReadAll);
@@ -40,7 +38,7 @@ public sealed class RowReader<TId, TRow> : IAsyncDisposable
 
     async Task<IReadOnlyList<TRow?>> ReadAll(IReadOnlyList<TId> ids)
     {
-        var rows = await database.Read<TRow>(sql, new { ids = ids.Distinct().ToArray() });
+        var rows = await pool.Read<TRow>(sql, new { ids = ids.Distinct().ToArray() });
         var byId = rows.ToDictionary(idOf);
         return [.. ids.Select(byId.GetValueOrDefault)];
     }

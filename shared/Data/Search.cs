@@ -1,5 +1,4 @@
 using System.Text;
-using Npgsql;
 
 namespace Shop.Shared.Data;
 
@@ -38,7 +37,7 @@ public static class Search
 
     /// <summary>Reads the first rows that match behind an id.</summary>
     /// <typeparam name="TRow">What Dapper makes of a row.</typeparam>
-    /// <param name="database">Where the rows are.</param>
+    /// <param name="pool">The pool of the connections.</param>
     /// <param name="after">The id.</param>
     /// <param name="rows">How many rows at most.</param>
     /// <param name="lastId">A query for the largest id of the table, or 0.</param>
@@ -48,14 +47,14 @@ public static class Search
     /// </param>
     /// <param name="cancelled">Gives up.</param>
     public static async Task<List<TRow>> InSteps<TRow>(
-        this NpgsqlDataSource database,
+        this ConnectionPool pool,
         long after,
         int rows,
         string lastId,
         Func<(int First, int Last), int, Task<List<TRow>>> find,
         CancellationToken cancelled)
     {
-        var last = (await database.Read<int>(lastId, new { }, cancelled)).Single() / IdsInStep;
+        var last = (await pool.Read<int>(lastId, new { }, cancelled)).Single() / IdsInStep;
         var found = new List<TRow>();
         var width = (long)rows / IdsInStep + 1;
         for (var from = after / IdsInStep; from <= last && found.Count < rows; from += width, width *= Growth)

@@ -39,11 +39,15 @@ static partial class Faults
 
     static Problem ProblemOf(Exception fault) => fault switch
     {
-        CommitUnknownException => new DatabaseUnavailable(),
-        _ when DatabaseFaults.IsOverload(fault) => new Overloaded(),
-        _ when DatabaseFaults.IsConnectionLoss(fault) => new DatabaseUnavailable(),
+        OutcomeUnknownException => DatabaseUnavailable.OutcomeUnknown,
         BadHttpRequestException => InvalidRequest.MalformedJson,
-        _ => new InternalError(),
+        _ => DatabaseFaults.KindOf(fault) switch
+        {
+            // What was run again and was in another's way each time.
+            FaultKind.Overloaded or FaultKind.Conflict => new Overloaded(),
+            FaultKind.Unavailable => new DatabaseUnavailable(),
+            _ => new InternalError(),
+        },
     };
 
     static Task AnswerStatus(HttpContext http)

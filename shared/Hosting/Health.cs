@@ -35,9 +35,9 @@ sealed class Health(ServiceName service, Readiness readiness, StopSignal stop)
             .Gives(StatusCodes.Status200OK, Healthy);
     }
 
-    async Task<JsonHttpResult<HealthReport>> Ready(HttpContext http)
+    JsonHttpResult<HealthReport> Ready(HttpContext http)
     {
-        var ready = !stop.Asked.IsCancellationRequested && await readiness.Obstacle(http.RequestAborted) is null;
+        var ready = !stop.Asked.IsCancellationRequested && readiness.Obstacle is null;
         if (!ready)
         {
             // Seconds.

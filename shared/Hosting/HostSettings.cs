@@ -18,11 +18,13 @@ sealed record HostSettings(
     AccessLogOptions AccessLog,
     ElasticsearchSettings? Elasticsearch,
     BatchOptions Batches,
+    PoolOptions Pools,
     IReadOnlyList<string> CorsOrigins,
     TimeSpan StopDelay,
     TimeSpan StopTimeout)
 {
     static readonly BatchOptions DefaultBatches = new();
+    static readonly PoolOptions DefaultPools = new();
 
     /// <exception cref="StartupException">A setting is wrong; the message names its key.</exception>
     public static HostSettings Read(IConfiguration configuration, IReadOnlyList<IModule> serves)
@@ -41,6 +43,15 @@ sealed record HostSettings(
             {
                 MaxSize = Number(configuration, "Batches:MaxSize", DefaultBatches.MaxSize, min: 1, max: 10_000),
                 MaxWaiting = Number(configuration, "Batches:MaxWaiting", DefaultBatches.MaxWaiting, min: 1, max: 1_000_000),
+            },
+            new PoolOptions
+            {
+                Orders = Number(configuration, "Pools:Orders", DefaultPools.Orders, min: 2, max: 1_000),
+                Reads = Number(configuration, "Pools:Reads", DefaultPools.Reads, min: 1, max: 1_000),
+                Writes = Number(configuration, "Pools:Writes", DefaultPools.Writes, min: 1, max: 1_000),
+                Lists = Number(configuration, "Pools:Lists", DefaultPools.Lists, min: 1, max: 1_000),
+                Scans = Number(configuration, "Pools:Scans", DefaultPools.Scans, min: 1, max: 1_000),
+                Rescue = Number(configuration, "Pools:Rescue", DefaultPools.Rescue, min: 1, max: 1_000),
             },
             Origins(configuration, "CORS_ORIGINS"),
             TimeSpan.FromSeconds(Number(configuration, "Stop:DelaySeconds", 0, min: 0, max: 300)),

@@ -172,11 +172,20 @@ public sealed class Overloaded : Problem
         RetryAfter = 1;
 }
 
-/// <summary>503: the database does not answer.</summary>
+/// <summary>503: the database cannot be used.</summary>
 public sealed class DatabaseUnavailable : Problem
 {
-    /// <summary>Asks the client to come again after some seconds.</summary>
+    /// <summary>Nothing was done. Asks the client to come again after some seconds.</summary>
     public DatabaseUnavailable()
-        : base(503, "database_unavailable", "Database unavailable", "The database does not answer at the moment; try again.") =>
+        : this("The database cannot be used at the moment. Nothing was done; try again.")
+    {
+    }
+
+    DatabaseUnavailable(string detail)
+        : base(503, "database_unavailable", "Database unavailable", detail) =>
         RetryAfter = 5;
+
+    /// <summary>The database went away before the result of a write was read.</summary>
+    public static DatabaseUnavailable OutcomeUnknown { get; } = new(
+        "The database went away while it wrote. It is unknown whether this was done: look before you try again. An order with an Idempotency-Key can be repeated safely.");
 }

@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Shop.Shared.Data;
 using Shop.Shared.Hosting.OpenApi;
 using Shop.Shared.Telemetry;
@@ -52,8 +51,10 @@ public static class ShopHost
             var settings = HostSettings.Read(builder.Configuration, serves);
             LibrarySettings.Apply(exemplars: settings.IsMeasured);
             builder.Logging.AddShopLogging(service, settings);
-            await using var database = await Connect(builder, service, ownDatabase, stop.Asked);
+            await using var database = await Connect(builder, service, settings.Pools, ownDatabase, stop.Asked);
             await using var app = Build(builder, settings, stop, serves, needs);
+            // Whoever asks for its health at once is told what it is.
+            await app.Services.GetRequiredService<Readiness>().Check();
             await Start(app, settings);
             Welcome.Say(app, service, serves, settings.LogFormat);
             await RunUntilStopped(app, settings, stop);
@@ -81,6 +82,7 @@ public static class ShopHost
     static async Task<IHostedDatabase?> Connect(
         WebApplicationBuilder builder,
         ServiceName service,
+        PoolOptions pools,
         Func<CancellationToken, Task<IHostedDatabase>>? ownDatabase,
         CancellationToken stopping)
     {
@@ -93,17 +95,17 @@ public static class ShopHost
                 : await ownDatabase(stopping);
         }
 
-        var database = Open(own?.ConnectionString ?? configured!, service);
+        var database = Open(own?.ConnectionString ?? configured!, service, pools);
         // By a factory, so that the host disposes of it.
         builder.Services.AddSingleton(_ => database);
         return own;
     }
 
-    static NpgsqlDataSource Open(string connectionString, ServiceName service)
+    static ShopDatabase Open(string connectionString, ServiceName service, PoolOptions pools)
     {
         try
         {
-            return ShopDatabase.Open(connectionString, service.Value);
+            return ShopDatabase.Open(connectionString, service.Value, pools);
         }
         catch (ArgumentException fault)
         {
@@ -125,6 +127,7 @@ public static class ShopHost
             .AddSingleton<DistributedContextPropagator, TracePropagator>()
             .AddSingleton(ServiceName.Of(serves))
             .AddSingleton(settings.Batches)
+            .AddSingleton(settings.Pools)
             .AddSingleton(carried)
             .AddSingleton<Health>()
             .AddSingleton<Readiness>();

@@ -9,13 +9,12 @@ namespace Shop.Shared.Telemetry;
 /// </summary>
 static class ConnectionMetrics
 {
-    static readonly Gauge Connections = Metrics.CreateGauge("npgsql_pool_connections", "Connections in the pool, by state: idle or used.", ["state"]);
+    const string Pool = "db.client.connection.pool.name";
 
-    static readonly Gauge MaxConnections = Metrics.CreateGauge("npgsql_pool_max_connections", "Maximum number of connections in the pool.");
+    static readonly Gauge Connections = Metrics.CreateGauge(
+        "npgsql_pool_connections", "Connections, by pool and state: idle or used.", ["pool", "state"]);
 
-    static readonly Gauge Waiting = Metrics.CreateGauge("npgsql_pool_waiting_requests", "Callers that wait for a connection.");
-
-    static readonly Counter Timeouts = Metrics.CreateCounter("npgsql_pool_timeouts_total", "Callers that timed out waiting for a connection.");
+    static readonly Gauge MaxConnections = Metrics.CreateGauge("npgsql_pool_max_connections", "Maximum number of connections in the pool.", ["pool"]);
 
     static readonly Gauge Executing = Metrics.CreateGauge("npgsql_commands_executing", "Commands that PostgreSQL is executing.");
 
@@ -25,13 +24,14 @@ static class ConnectionMetrics
         "npgsql_command_duration_seconds", "Time from sending a command until its response was read.",
         new HistogramConfiguration { Buckets = [.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5] });
 
+    // With two hosts in the connection string a pool is measured once a host; what is shown is the sum.
+    static readonly Dictionary<Gauge.Child, double> Sums = [];
+
     delegate void Recorder(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags);
 
     /// <summary>Publishes the metrics and subscribes to Npgsql's meter.</summary>
     public static void Start()
     {
-        Waiting.Publish();
-        Timeouts.Publish();
         Executing.Publish();
         Failed.Publish();
         Duration.Publish();
@@ -39,7 +39,16 @@ static class ConnectionMetrics
         listener.SetMeasurementEventCallback<int>((_, value, tags, recorder) => ((Recorder)recorder!)(value, tags));
         listener.SetMeasurementEventCallback<double>((_, value, tags, recorder) => ((Recorder)recorder!)(value, tags));
         listener.Start();
-        Metrics.DefaultRegistry.AddBeforeCollectCallback(listener.RecordObservableInstruments);
+        // Pages are created one after the other, as MetricsPage does.
+        Metrics.DefaultRegistry.AddBeforeCollectCallback(() =>
+        {
+            Sums.Clear();
+            listener.RecordObservableInstruments();
+            foreach (var (gauge, sum) in Sums)
+            {
+                gauge.Set(sum);
+            }
+        });
     }
 
     static void Subscribe(Instrument instrument, MeterListener listener)
@@ -53,15 +62,15 @@ static class ConnectionMetrics
     // https://www.npgsql.org/doc/diagnostics/metrics.html. Observable instruments report their value, the others an increment.
     static Recorder? RecorderOf(string instrument) => instrument switch
     {
-        "db.client.connection.count" => (value, tags) => Connections.WithLabels(Tag(tags, "db.client.connection.state")).Set(value),
-        "db.client.connection.max" => (value, _) => MaxConnections.Set(value),
-        "db.client.connection.npgsql.pending_requests" => (value, _) => Waiting.Inc(value),
-        "db.client.connection.npgsql.timeouts" => (value, _) => Timeouts.Inc(value),
+        "db.client.connection.count" => (value, tags) => Add(Connections.WithLabels(Tag(tags, Pool), Tag(tags, "db.client.connection.state")), value),
+        "db.client.connection.max" => (value, tags) => Add(MaxConnections.WithLabels(Tag(tags, Pool)), value),
         "db.client.operation.npgsql.executing" => (value, _) => Executing.Inc(value),
         "db.client.operation.failed" => (value, _) => Failed.Inc(value),
         "db.client.operation.duration" => (value, _) => Duration.Observe(value),
         _ => null,
     };
+
+    static void Add(Gauge.Child gauge, double value) => Sums[gauge] = Sums.GetValueOrDefault(gauge) + value;
 
     static string Tag(ReadOnlySpan<KeyValuePair<string, object?>> tags, string name)
     {

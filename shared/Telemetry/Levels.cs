@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Npgsql;
 using Prometheus;
+using Shop.Shared.Data;
 
 namespace Shop.Shared.Telemetry;
 
@@ -14,7 +14,7 @@ public static class Levels
     /// Has <paramref name="read"/> set the gauges, at most every 15 seconds. A scrape does not wait for it, and shows the values of the time
     /// before; where the database is away, they stay.
     /// </summary>
-    /// <param name="read">Reads and sets. What PostgreSQL or Npgsql has against it is of no consequence.</param>
+    /// <param name="read">Reads and sets. A fault of the database is of no consequence.</param>
     public static void Watch(Func<Task> read)
     {
         var reading = Task.CompletedTask;
@@ -35,9 +35,9 @@ public static class Levels
         {
             await read();
         }
-        catch (NpgsqlException)
+        catch (Exception fault) when (DatabaseFaults.KindOf(fault) != FaultKind.Other)
         {
-            // Readiness says what is wrong with the database.
+            // Readiness says what is wrong with the database, and the metrics of the pools which is full.
         }
     }
 }

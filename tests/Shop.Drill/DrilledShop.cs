@@ -81,7 +81,7 @@ sealed class DrilledShop : IAsyncDisposable
         "more new products than connections",
         async () =>
         {
-            var slowness = await Sabotage.Inserts(server, "products.products", seconds: 0.2);
+            var slowness = await Sabotage.Inserts(server, "products.products", seconds: 1.5);
             var rush = new Traffic(Products.Client, Operation.Creating.Single(operation => operation.Kind == "product"), Breath, atOnce: 32);
             return new Healing(async () =>
             {

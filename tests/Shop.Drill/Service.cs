@@ -4,9 +4,6 @@ namespace Shop.Drill;
 /// <summary>One of the split hosts, on the same port of loopback whenever it runs.</summary>
 sealed class Service : IAsyncDisposable
 {
-    /// <summary>Few enough for a handful of customers to need them all.</summary>
-    const int MaxPoolSize = 8;
-
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     readonly HostKind kind;
@@ -32,7 +29,7 @@ sealed class Service : IAsyncDisposable
     {
         var port = Loopback.FreePort();
         var settings = more.Append(($"{kind.Name.ToUpperInvariant()}_PORT", $"{port}"))
-            .Append(("ConnectionStrings__Shop", $"{server.ConnectionString(kind.Role)};Maximum Pool Size={MaxPoolSize}"))
+            .Append(("ConnectionStrings__Shop", server.ConnectionString(kind.Role)))
             .ToDictionary();
         return new(kind, settings, await HostProcess.Start(kind.Name, settings), new($"http://127.0.0.1:{port}"));
     }

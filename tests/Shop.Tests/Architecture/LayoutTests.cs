@@ -34,6 +34,15 @@ sealed class LayoutTests
         Assert.That(tests.Except(Fixtures.Select(fixture => fixture.Key)), Is.Empty);
     }
 
+    [Test]
+    public void Sandboxes_are_stopped_after_all_fixtures()
+    {
+        var sandboxes = WithAll(Everything).OfType<SetUpFixture>().Single();
+        Assert.That(FixturesIn(sandboxes).Count(), Is.EqualTo(FixturesIn(Everything).Count()));
+    }
+
+    static IEnumerable<ITest> WithAll(ITest test) => test.Tests.SelectMany(WithAll).Prepend(test);
+
     static IEnumerable<TestFixture> FixturesIn(ITest test) =>
         test is TestFixture fixture ? [fixture] : test.Tests.SelectMany(FixturesIn);
 }

@@ -113,7 +113,7 @@ public sealed class CertainCommitTests : DatabaseTests
 
         commit.Proxy.CutConnections();
 
-        Assert.That(async () => await run, Throws.TypeOf<CommitUnknownException>().With.InnerException.InstanceOf<NpgsqlException>());
+        Assert.That(async () => await run, Throws.TypeOf<OutcomeUnknownException>().With.InnerException.InstanceOf<NpgsqlException>());
         Assert.That(await commit.Unanswered("unknown"), Is.EqualTo(1));
     }
 
@@ -124,7 +124,7 @@ public sealed class CertainCommitTests : DatabaseTests
         commit.Proxy.ToClient.CutAtNextChunk();
         var began = Stopwatch.GetTimestamp();
 
-        Assert.That(commit.Run, Throws.TypeOf<CommitUnknownException>());
+        Assert.That(commit.Run, Throws.TypeOf<OutcomeUnknownException>());
 
         Assert.That(Stopwatch.GetElapsedTime(began).TotalSeconds, Is.LessThan(10), "seconds, of which 5 are spent asking");
     }

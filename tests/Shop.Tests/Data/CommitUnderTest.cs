@@ -15,7 +15,7 @@ sealed class CommitUnderTest : IAsyncDisposable
     readonly string asking = $"asking {Guid.NewGuid():N}";
     readonly PostgresServer server;
     readonly NpgsqlConnection connection;
-    readonly NpgsqlDataSource database;
+    readonly ConnectionPool rescue;
     readonly Dictionary<string, double> before = [];
     NpgsqlTransaction transaction = null!;
     string transactionId = "";
@@ -27,11 +27,11 @@ sealed class CommitUnderTest : IAsyncDisposable
         this.server = server;
         (Proxy, WayOfAsking) = (new(server.OwnerConnectionString), new(server.OwnerConnectionString));
         connection = new(Proxy.ConnectionString);
-        database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(WayOfAsking.ConnectionString)
+        rescue = new("rescue", size: 2, NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(WayOfAsking.ConnectionString)
         {
             ApplicationName = asking,
             Pooling = true,
-        });
+        }));
     }
 
     public PostgresProxy Proxy { get; }
@@ -58,7 +58,7 @@ sealed class CommitUnderTest : IAsyncDisposable
         return commit;
     }
 
-    public Task Run() => CertainCommit.Commit(transaction, transactionId, database).Soon();
+    public Task Run() => CertainCommit.Commit(transaction, transactionId, rescue).Soon();
 
     /// <summary>Whether the user is there.</summary>
     public async Task<bool> IsCommitted()
@@ -119,7 +119,7 @@ sealed class CommitUnderTest : IAsyncDisposable
         }
 
         await connection.DisposeAsync();
-        await database.DisposeAsync();
+        await rescue.DisposeAsync();
         await Proxy.DisposeAsync();
         await WayOfAsking.DisposeAsync();
     }

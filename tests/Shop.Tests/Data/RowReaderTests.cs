@@ -20,7 +20,7 @@ public sealed class RowReaderTests : DatabaseTests
         where id = any(@ids)
         """;
 
-    NpgsqlDataSource database = null!;
+    ConnectionPool database = null!;
     RowReader<int, Row> reader = null!;
 
     /// <param name="Asked">Different ids in the query that has read this row.</param>
@@ -30,7 +30,7 @@ public sealed class RowReaderTests : DatabaseTests
     [SetUp]
     public void Open()
     {
-        database = NpgsqlDataSource.Create(Database.OwnerConnectionString);
+        database = new("tests", 20, NpgsqlDataSource.Create(Database.OwnerConnectionString));
         reader = Reader();
     }
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using NUnit.Framework;
 using Shop.Order;
 using Shop.Product;
@@ -27,7 +26,7 @@ public sealed class OperationTests
         LibrarySettings.Apply(exemplars: false);
         IModule[] modules = [new ProductModule(), new OrderModule(), new UserModule()];
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Services.AddSingleton(NpgsqlDataSource.Create("Host=none")).AddSingleton<BatchOptions>();
+        builder.Services.AddSingleton(ShopDatabase.Open("Host=none", "tests", new())).AddSingleton<BatchOptions>().AddSingleton<PoolOptions>();
         foreach (var module in modules)
         {
             module.AddServices(builder.Services);

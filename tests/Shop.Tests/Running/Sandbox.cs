@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using NUnit.Framework;
 using Shop.Tests.Running.OpenApi;
 
 namespace Shop.Tests.Running;
@@ -104,13 +103,4 @@ public sealed class Sandbox : IAsyncDisposable
 
         return shop;
     }
-}
-
-/// <summary>Stops all sandboxes after the last test.</summary>
-[SetUpFixture]
-public sealed class Sandboxes
-{
-    /// <summary>Stops them.</summary>
-    [OneTimeTearDown]
-    public Task StopAll() => Sandbox.StopAll();
 }

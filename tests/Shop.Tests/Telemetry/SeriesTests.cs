@@ -12,7 +12,7 @@ public sealed partial class SeriesTests(Layout layout) : ShopTests(layout)
         "shop_build_info", "process_cpu_seconds_total", "process_resident_memory_bytes", "process_start_time_seconds", "process_open_handles",
         "dotnet_gc_pause_seconds_total", "dotnet_gc_allocated_bytes_total", "dotnet_total_memory_bytes", "dotnet_collection_count_total", "dotnet_threadpool_threads",
         "dotnet_threadpool_queue_length", "dotnet_threadpool_items_total", "dotnet_lock_contentions_total", "dotnet_exceptions_total", "npgsql_pool_connections",
-        "npgsql_pool_max_connections", "npgsql_pool_waiting_requests", "npgsql_pool_timeouts_total", "npgsql_commands_executing", "npgsql_commands_failed_total",
+        "npgsql_pool_max_connections", "shop_pool_waiting_callers", "shop_pool_refused_total", "npgsql_commands_executing", "npgsql_commands_failed_total",
         "npgsql_command_duration_seconds_count", "http_requests_received_total", "http_request_duration_seconds_count", "http_requests_in_progress",
     ];
 
