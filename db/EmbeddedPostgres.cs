@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dapper;
 using Npgsql;
 using Shop.Database.Embedded;
@@ -15,6 +16,9 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     internal const string Owner = "admin";
 
     const string Database = "ecommerce";
+
+    // A server that ends within that time after it was started again will not do better the next time.
+    static readonly TimeSpan Settled = TimeSpan.FromSeconds(10);
 
     readonly DataFolder folder;
     readonly ServerProcess server;
@@ -64,8 +68,30 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Starts the server again, on the same port, whenever it has ended without us, and says so on standard error. Returns only by an exception.
+    /// </summary>
+    /// <param name="stopping">Ends the watch.</param>
+    /// <exception cref="StartupException">It has ended again within ten seconds, or does not start.</exception>
+    public async Task KeepRunning(CancellationToken stopping)
+    {
+        await WaitForEnd(stopping);
+        while (true)
+        {
+            await Console.Error.WriteLineAsync("PostgreSQL has ended, and not by this program. It is started again.");
+            await new AbandonedServer(folder, server).ClearAway(password, stopping);
+            await server.StartAgain(port, stopping);
+            var began = Stopwatch.GetTimestamp();
+            await WaitForEnd(stopping);
+            if (Stopwatch.GetElapsedTime(began) < Settled)
+            {
+                throw new StartupException($"PostgreSQL has ended again as soon as it was started: {ServerLog.Read(folder.Log).Complaint} (see {folder.Log}).");
+            }
+        }
+    }
+
     /// <summary>Returns when the server has ended by itself, or was ended by somebody else.</summary>
-    public async Task WaitForEnd(CancellationToken cancelled)
+    async Task WaitForEnd(CancellationToken cancelled)
     {
         // By a connection and not by the process: a dead one looks alive where nobody collects it, as the first process of many containers.
         while (await HoldConnection(cancelled))

@@ -46,8 +46,8 @@ public sealed class OwnDatabase : IHostedDatabase
     /// <summary>How a host connects as one of <see cref="Roles.All"/>, with a password of this run.</summary>
     public string ConnectionStringOf(string role) => server.ConnectionString(role, passwords[role]);
 
-    /// <summary>Returns when the server has ended by itself, or was ended by somebody else.</summary>
-    public Task WaitForEnd(CancellationToken cancelled) => server.WaitForEnd(cancelled);
+    /// <inheritdoc/>
+    public Task KeepRunning(CancellationToken stopping) => server.KeepRunning(stopping);
 
     /// <summary>Stops the server. The data stays.</summary>
     public ValueTask DisposeAsync() => server.DisposeAsync();

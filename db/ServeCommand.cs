@@ -4,7 +4,7 @@ namespace Shop.Database;
 
 /// <summary>
 /// The command <c>serve</c>, for hosts that run as processes of their own: starts and migrates a database, prints a line
-/// <c>role=connection string</c> for each role and then <c>ready</c>, and holds it until it is told to stop. It ends too when the server does.
+/// <c>role=connection string</c> for each role and then <c>ready</c>, and holds it until it is told to stop. A server that was killed is started again.
 /// </summary>
 static class ServeCommand
 {
@@ -20,8 +20,7 @@ static class ServeCommand
             }
 
             Console.WriteLine("ready");
-            await database.WaitForEnd(stop.Asked);
-            throw new StartupException("The database's server has ended, and not by this program.");
+            await database.KeepRunning(stop.Asked);
         }
         catch (OperationCanceledException) when (stop.Asked.IsCancellationRequested)
         {

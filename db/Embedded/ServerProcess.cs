@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Shop.Shared.Hosting;
@@ -12,6 +13,9 @@ sealed class ServerProcess(DataFolder folder, PostgresBinaries binaries, ServerA
 {
     const int Attempts = 5;
     const string PatienceInSeconds = "60";
+
+    // Sessions of a server that was killed end at their next statement at the latest, which is bounded by statement_timeout.
+    static readonly TimeSpan PatienceWithRemains = TimeSpan.FromSeconds(15), Pause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Returns when the server accepts connections.</summary>
     /// <returns>Its port on loopback, a free one.</returns>
@@ -34,6 +38,21 @@ sealed class ServerProcess(DataFolder folder, PostgresBinaries binaries, ServerA
                 throw new StartupException(
                     $"PostgreSQL does not start on {folder.Data}: {log.Complaint ?? result.LastLine} (see {folder.Log}). {DataFolder.WayOut}");
             }
+        }
+    }
+
+    /// <summary>Starts a server that was killed on the port that it had, as soon as the last of its processes is gone.</summary>
+    /// <exception cref="StartupException">It does not start within 15 seconds.</exception>
+    public async Task StartAgain(int port, CancellationToken cancelled)
+    {
+        for (var began = Stopwatch.GetTimestamp(); !(await TryStart(port, cancelled)).Succeeded;)
+        {
+            if (Stopwatch.GetElapsedTime(began) > PatienceWithRemains)
+            {
+                throw new StartupException($"PostgreSQL does not start again on {folder.Data}: {ServerLog.Read(folder.Log).Complaint} (see {folder.Log}).");
+            }
+
+            await Task.Delay(Pause, cancelled);
         }
     }
 

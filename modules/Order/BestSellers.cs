@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dapper;
+using Npgsql;
 using Prometheus;
 using Shop.Shared.Contracts;
 using Shop.Shared.Data;
@@ -25,9 +26,14 @@ sealed class BestSellers(ShopDatabase database, IStock stock)
 
     public async Task Read()
     {
-        await using var rented = await database.Lists.Rent();
-        await using var transaction = await rented.Connection.BeginTransactionAsync();
-        var best = (await rented.Connection.QueryAsync<(int ProductId, long Units)>(
+        var (best, left) = await database.Lists.Use(Find);
+        Show(best, left);
+    }
+
+    async Task<((int ProductId, long Units)[] Best, IReadOnlyDictionary<int, int> Left)> Find(NpgsqlConnection connection)
+    {
+        await using var transaction = await connection.BeginTransactionAsync();
+        var best = (await connection.QueryAsync<(int ProductId, long Units)>(
             """
             select product_id, sum(quantity) as units
             from (
@@ -43,7 +49,11 @@ sealed class BestSellers(ShopDatabase database, IStock stock)
             """,
             new { Latest, Places },
             transaction)).ToArray();
-        var left = await stock.UnitsLeft([.. best.Select(product => product.ProductId)], transaction, CancellationToken.None);
+        return (best, await stock.UnitsLeft([.. best.Select(product => product.ProductId)], transaction, CancellationToken.None));
+    }
+
+    static void Show((int ProductId, long Units)[] best, IReadOnlyDictionary<int, int> left)
+    {
         for (var place = 1; place <= Places; place++)
         {
             var rank = place.ToString(CultureInfo.InvariantCulture);

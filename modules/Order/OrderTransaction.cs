@@ -14,10 +14,28 @@ sealed class OrderTransaction(ShopDatabase database, IUsers users, IStock stock)
     /// committed.
     /// </returns>
     /// <exception cref="LockTimeoutException">Somebody else holds a lock that is needed.</exception>
-    public async Task<IReadOnlyList<Verdict>?> Attempt(IReadOnlyList<OrderCall> calls)
+    public Task<IReadOnlyList<Verdict>?> Attempt(IReadOnlyList<OrderCall> calls) =>
+        database.Orders.Use(connection => Judge(calls, connection));
+
+    /// <summary>Returns which of the users or products of the calls are locked by somebody else at this moment. Of keys none is known.</summary>
+    public Task<HashSet<LockedRow>> Locked(IReadOnlyList<OrderCall> calls, LockKind kind) =>
+        database.Orders.Use(connection => LookFor(calls, kind, connection));
+
+    async Task<HashSet<LockedRow>> LookFor(IReadOnlyList<OrderCall> calls, LockKind kind, NpgsqlConnection connection)
     {
-        await using var rented = await database.Orders.Rent();
-        await using var transaction = await rented.Connection.BeginTransactionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        IReadOnlyCollection<int> ids = kind switch
+        {
+            LockKind.User => await users.Locked([.. calls.Select(call => call.UserId)], transaction, default),
+            LockKind.Product => await stock.Locked([.. calls.Select(call => call.ProductId)], transaction, default),
+            _ => [],
+        };
+        return [.. ids.Select(id => new LockedRow(kind, id))];
+    }
+
+    async Task<IReadOnlyList<Verdict>?> Judge(IReadOnlyList<OrderCall> calls, NpgsqlConnection connection)
+    {
+        await using var transaction = await connection.BeginTransactionAsync();
         var verdicts = new Dictionary<OrderCall, Verdict>(calls.Count);
 
         // Locks are taken in one order everywhere, so that no two hosts wait for each other: users, products, orders.
@@ -43,20 +61,6 @@ sealed class OrderTransaction(ShopDatabase database, IUsers users, IStock stock)
         }
 
         return [.. calls.Select(call => verdicts[call])];
-    }
-
-    /// <summary>Returns which of the users or products of the calls are locked by somebody else at this moment. Of keys none is known.</summary>
-    public async Task<HashSet<LockedRow>> Locked(IReadOnlyList<OrderCall> calls, LockKind kind)
-    {
-        await using var rented = await database.Orders.Rent();
-        await using var transaction = await rented.Connection.BeginTransactionAsync();
-        IReadOnlyCollection<int> ids = kind switch
-        {
-            LockKind.User => await users.Locked([.. calls.Select(call => call.UserId)], transaction, default),
-            LockKind.Product => await stock.Locked([.. calls.Select(call => call.ProductId)], transaction, default),
-            _ => [],
-        };
-        return [.. ids.Select(id => new LockedRow(kind, id))];
     }
 
     static async Task Replay(IReadOnlyList<OrderCall> calls, Dictionary<OrderCall, Verdict> verdicts, NpgsqlTransaction transaction)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Prometheus;
 
 namespace Shop.Shared.Data;
@@ -13,14 +12,13 @@ public sealed class Batcher<TRequest, TResult> : IAsyncDisposable
 {
     readonly Func<IReadOnlyList<TRequest>, Task<IReadOnlyList<TResult>>> run;
     readonly Func<TRequest, object?> keyOf;
-    readonly BatchOptions options;
     readonly string name;
     readonly Histogram.Child size, wait;
     readonly Gauge.Child waitingCalls;
     readonly Counter.Child refused, dropped;
 
     readonly Lock gate = new();
-    readonly LinkedList<Call> waiting = new();
+    readonly WaitingCalls<TRequest, TResult> waiting;
     Task sending = Task.CompletedTask;
     bool idle = true, closed;
 
@@ -32,18 +30,20 @@ public sealed class Batcher<TRequest, TResult> : IAsyncDisposable
     /// that can fail in parts has results that say so.
     /// </param>
     /// <param name="distinctBy">
-    /// If given, requests of the same key (not null) never share a batch: the later one waits at the head of the next.
+    /// If given, requests of the same key (not null) never share a batch: the later one waits at the head of the next. Of a key, 64 may wait beside the queue.
     /// </param>
+    /// <param name="sharedBy">If given, requests of the same key that wait are one request, whose result they share.</param>
     public Batcher(
         string name,
         BatchOptions options,
         Func<IReadOnlyList<TRequest>, Task<IReadOnlyList<TResult>>> run,
-        Func<TRequest, object?>? distinctBy = null)
+        Func<TRequest, object?>? distinctBy = null,
+        Func<TRequest, object?>? sharedBy = null)
     {
         this.name = name;
-        this.options = options;
         this.run = run;
-        keyOf = distinctBy ?? (_ => null);
+        keyOf = distinctBy ?? sharedBy ?? (_ => null);
+        waiting = new(options, sharesResults: sharedBy is not null);
         size = BatchMetrics.Size.WithLabels(name);
         wait = BatchMetrics.Wait.WithLabels(name);
         waitingCalls = BatchMetrics.Waiting.WithLabels(name);
@@ -61,7 +61,7 @@ public sealed class Batcher<TRequest, TResult> : IAsyncDisposable
     public async Task<TResult> Run(TRequest request, CancellationToken cancelled)
     {
         cancelled.ThrowIfCancellationRequested();
-        var call = new Call(request);
+        var call = new BatchCall<TRequest, TResult>(request, keyOf(request));
         Enqueue(call);
         await using var registration = cancelled.UnsafeRegister(_ => Drop(call, cancelled), null);
         try
@@ -91,17 +91,16 @@ public sealed class Batcher<TRequest, TResult> : IAsyncDisposable
         await last;
     }
 
-    void Enqueue(Call call)
+    void Enqueue(BatchCall<TRequest, TResult> call)
     {
         lock (gate)
         {
-            if (closed || waiting.Count >= options.MaxWaiting)
+            if (closed || !waiting.TryAdd(call))
             {
                 refused.Inc();
-                throw new OverloadedException(closed ? $"{name} is closing." : $"{waiting.Count} calls of {name} are waiting.");
+                throw new OverloadedException(closed ? $"{name} is closing." : $"Too many calls of {name} are waiting.");
             }
 
-            waiting.AddLast(call.Place);
             waitingCalls.Inc();
             if (!idle)
             {
@@ -117,16 +116,15 @@ public sealed class Batcher<TRequest, TResult> : IAsyncDisposable
         }
     }
 
-    void Drop(Call call, CancellationToken cancelled)
+    void Drop(BatchCall<TRequest, TResult> call, CancellationToken cancelled)
     {
         lock (gate)
         {
-            if (call.Place.List is null)
+            if (!waiting.TryRemove(call))
             {
                 return;
             }
 
-            waiting.Remove(call.Place);
             waitingCalls.Dec();
         }
 
@@ -142,37 +140,23 @@ public sealed class Batcher<TRequest, TResult> : IAsyncDisposable
         }
     }
 
-    List<Call> Gather()
+    List<BatchCall<TRequest, TResult>> Gather()
     {
-        var batch = new List<Call>();
-        var keys = new HashSet<object>();
         lock (gate)
         {
-            for (var place = waiting.First; place is not null && batch.Count < options.MaxSize;)
-            {
-                var (call, next) = (place.Value, place.Next);
-                if (keyOf(call.Request) is not { } key || keys.Add(key))
-                {
-                    waiting.Remove(place);
-                    batch.Add(call);
-                }
-
-                place = next;
-            }
-
-            waitingCalls.Dec(batch.Count);
+            var batch = waiting.TakeBatch();
             idle = batch.Count == 0;
+            return batch;
         }
-
-        return batch;
     }
 
-    async Task Send(List<Call> batch)
+    async Task Send(List<BatchCall<TRequest, TResult>> batch)
     {
         size.Observe(batch.Count);
-        foreach (var call in batch)
+        foreach (var call in batch.SelectMany(WithSharing))
         {
             call.Leave();
+            waitingCalls.Dec();
         }
 
         try
@@ -180,39 +164,21 @@ public sealed class Batcher<TRequest, TResult> : IAsyncDisposable
             var results = await run(batch.ConvertAll(call => call.Request));
             for (var i = 0; i < batch.Count; i++)
             {
-                batch[i].Result.SetResult(results[i]);
+                foreach (var call in WithSharing(batch[i]))
+                {
+                    call.Result.SetResult(results[i]);
+                }
             }
         }
         // Whatever it is, it belongs to the callers, and the calls behind them must go on.
         catch (Exception fault)
         {
-            foreach (var call in batch)
+            foreach (var call in batch.SelectMany(WithSharing))
             {
                 call.Result.TrySetException(fault);
             }
         }
     }
 
-    sealed class Call
-    {
-        readonly long arrived = Stopwatch.GetTimestamp();
-
-        public Call(TRequest request)
-        {
-            Request = request;
-            Place = new(this);
-        }
-
-        public TRequest Request { get; }
-
-        public LinkedListNode<Call> Place { get; }
-
-        /// <summary>Time until its batch left; null while it waits, and if it was dropped.</summary>
-        public TimeSpan? Waited { get; private set; }
-
-        // Callers go on by themselves, not one after the other on the sender's thread.
-        public TaskCompletionSource<TResult> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void Leave() => Waited = Stopwatch.GetElapsedTime(arrived);
-    }
+    static IEnumerable<BatchCall<TRequest, TResult>> WithSharing(BatchCall<TRequest, TResult> call) => call.Sharing.Prepend(call);
 }

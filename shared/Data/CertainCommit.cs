@@ -88,13 +88,9 @@ public static class CertainCommit
         }
     }
 
-    static async Task<string?> Ask(string transactionId, ConnectionPool rescue)
-    {
-        await using var rented = await rescue.Rent();
-        return await rented.Connection.ExecuteScalarAsync<string>(
-            """
-            select pg_xact_status(@transactionId::xid8)
-            """,
-            new { transactionId });
-    }
+    static Task<string?> Ask(string transactionId, ConnectionPool rescue) => rescue.Use(connection => connection.ExecuteScalarAsync<string>(
+        """
+        select pg_xact_status(@transactionId::xid8)
+        """,
+        new { transactionId }));
 }

@@ -27,27 +27,24 @@ public sealed class ConnectionPool : IAsyncDisposable
         PoolMetrics.Register(name);
     }
 
-    /// <summary>Takes a connection out of the pool. Whoever disposes of it gives it back.</summary>
+    /// <summary>Does something with a connection of the pool.</summary>
+    /// <typeparam name="TResult">What comes of it.</typeparam>
+    /// <param name="work">Is given the open connection, which it neither closes nor keeps.</param>
+    /// <param name="cancelled">Gives up waiting for the connection.</param>
     /// <exception cref="OverloadedException">All connections were in use for a second.</exception>
     /// <exception cref="ConnectionFailedException">There is no connection to be had, for a reason that is none of PostgreSQL's or Npgsql's.</exception>
     /// <exception cref="NpgsqlException">PostgreSQL refused the connection, or could not be reached.</exception>
-    public async Task<RentedConnection> Rent(CancellationToken cancelled = default)
+    public async Task<TResult> Use<TResult>(Func<NpgsqlConnection, Task<TResult>> work, CancellationToken cancelled = default)
     {
         await Admit(cancelled);
         try
         {
-            return new(await source.OpenConnectionAsync(cancelled), free);
+            await using var connection = await Open(cancelled);
+            return await Use(connection, work);
         }
-        catch (Exception fault)
+        finally
         {
             free.Release();
-            // A name that cannot be resolved, a file of certificates that is missing.
-            if (fault is NpgsqlException or OperationCanceledException)
-            {
-                throw;
-            }
-
-            throw new ConnectionFailedException(fault);
         }
     }
 
@@ -56,6 +53,34 @@ public sealed class ConnectionPool : IAsyncDisposable
     {
         await source.DisposeAsync();
         free.Dispose();
+    }
+
+    async Task<TResult> Use<TResult>(NpgsqlConnection connection, Func<NpgsqlConnection, Task<TResult>> work)
+    {
+        try
+        {
+            return await work(connection);
+        }
+        catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.FeatureNotSupported)
+        {
+            // "cached plan must not change result type", after a migration. Npgsql 10 marks the statement as not prepared and keeps its slot, and then throws an
+            // InvalidOperationException at each statement that it would prepare on this connection.
+            source.Clear();
+            throw;
+        }
+    }
+
+    async Task<NpgsqlConnection> Open(CancellationToken cancelled)
+    {
+        try
+        {
+            return await source.OpenConnectionAsync(cancelled);
+        }
+        // A name that cannot be resolved, a file of certificates that is missing.
+        catch (Exception fault) when (fault is not (NpgsqlException or OperationCanceledException))
+        {
+            throw new ConnectionFailedException(fault);
+        }
     }
 
     async Task Admit(CancellationToken cancelled)
@@ -78,24 +103,6 @@ public sealed class ConnectionPool : IAsyncDisposable
         {
             PoolMetrics.Waiting.WithLabels(name).Dec();
         }
-    }
-}
-
-/// <summary>A connection of a <see cref="ConnectionPool"/>, until it is disposed of.</summary>
-public sealed class RentedConnection : IAsyncDisposable
-{
-    readonly SemaphoreSlim free;
-
-    internal RentedConnection(NpgsqlConnection connection, SemaphoreSlim free) => (Connection, this.free) = (connection, free);
-
-    /// <summary>The open connection. It is not to be disposed of by itself.</summary>
-    public NpgsqlConnection Connection { get; }
-
-    /// <summary>Gives it back. Called once.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await Connection.DisposeAsync();
-        free.Release();
     }
 }
 

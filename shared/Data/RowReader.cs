@@ -25,7 +25,7 @@ public sealed class RowReader<TId, TRow> : IAsyncDisposable
         this.pool = pool;
         this.sql = sql;
         this.idOf = idOf;
-        batch = new(name, options, ReadAll);
+        batch = new(name, options, ReadAll, sharedBy: id => id);
     }
 
     /// <summary>Reads one row.</summary>
@@ -38,7 +38,7 @@ public sealed class RowReader<TId, TRow> : IAsyncDisposable
 
     async Task<IReadOnlyList<TRow?>> ReadAll(IReadOnlyList<TId> ids)
     {
-        var rows = await pool.Read<TRow>(sql, new { ids = ids.Distinct().ToArray() });
+        var rows = await pool.Read<TRow>(sql, new { ids = ids.ToArray() });
         var byId = rows.ToDictionary(idOf);
         return [.. ids.Select(byId.GetValueOrDefault)];
     }

@@ -64,8 +64,7 @@ public static class Statements
         {
             try
             {
-                await using var rented = await pool.Rent(cancelled);
-                return await transaction(rented.Connection);
+                return await pool.Use(transaction, cancelled);
             }
             catch (Exception fault) when (attempt < Attempts && DatabaseFaults.MayBeRunAgain(fault))
             {

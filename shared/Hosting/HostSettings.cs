@@ -19,6 +19,7 @@ sealed record HostSettings(
     ElasticsearchSettings? Elasticsearch,
     BatchOptions Batches,
     PoolOptions Pools,
+    int MaxConnections,
     IReadOnlyList<string> CorsOrigins,
     TimeSpan StopDelay,
     TimeSpan StopTimeout)
@@ -53,8 +54,9 @@ sealed record HostSettings(
                 Scans = Number(configuration, "Pools:Scans", DefaultPools.Scans, min: 1, max: 1_000),
                 Rescue = Number(configuration, "Pools:Rescue", DefaultPools.Rescue, min: 1, max: 1_000),
             },
+            Number(configuration, "MAX_CONNECTIONS", ConnectionLimit.Default, min: 1, max: 1_000_000),
             Origins(configuration, "CORS_ORIGINS"),
-            TimeSpan.FromSeconds(Number(configuration, "Stop:DelaySeconds", 0, min: 0, max: 300)),
+            TimeSpan.FromSeconds(Number(configuration, "Stop:DelaySeconds", 1, min: 0, max: 300)),
             TimeSpan.FromSeconds(Number(configuration, "Stop:TimeoutSeconds", 10, min: 1, max: 300)));
     }
 

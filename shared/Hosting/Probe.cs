@@ -48,7 +48,7 @@ static class Probe
 
     static async Task<(bool Healthy, string Said)> Ask(Uri address)
     {
-        using var client = new HttpClient { Timeout = Patience };
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
         try
         {
             using var answer = await client.GetAsync(address);

@@ -81,7 +81,7 @@ sealed partial class Readiness(ShopDatabase database, CarriedModules modules, IL
         try
         {
             // The driver may take its time to give up a question that was cancelled; the outcome does not wait for that.
-            return await Ask(limit.Token).WaitAsync(limit.Token);
+            return await database.Readiness.Use(connection => Ask(connection, limit.Token), limit.Token).WaitAsync(limit.Token);
         }
         catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -98,11 +98,10 @@ sealed partial class Readiness(ShopDatabase database, CarriedModules modules, IL
         }
     }
 
-    async Task<string?> Ask(CancellationToken limit)
+    async Task<string?> Ask(NpgsqlConnection connection, CancellationToken limit)
     {
-        await using var rented = await database.Readiness.Rent(limit);
         // Also on a standby it is on.
-        if (await rented.Connection.ExecuteScalarAsync<string>(new CommandDefinition("show transaction_read_only", cancellationToken: limit)) == "on")
+        if (await connection.ExecuteScalarAsync<string>(new CommandDefinition("show transaction_read_only", cancellationToken: limit)) == "on")
         {
             return "the database is read-only";
         }
@@ -114,7 +113,7 @@ sealed partial class Readiness(ShopDatabase database, CarriedModules modules, IL
 
         foreach (var module in modules.All)
         {
-            var version = await VersionOf(module, rented.Connection, limit);
+            var version = await VersionOf(module, connection, limit);
             if (version < module.SchemaVersion)
             {
                 return $"the schema {module.Schema} is at version {version} and this host needs {module.SchemaVersion}: run the migrator";

@@ -57,7 +57,7 @@ public static class ShopHost
             await app.Services.GetRequiredService<Readiness>().Check();
             await Start(app, settings);
             Welcome.Say(app, service, serves, settings.LogFormat);
-            await RunUntilStopped(app, settings, stop);
+            await RunUntilStopped(app, database, settings, stop);
         }
         catch (StartupException reason)
         {
@@ -192,10 +192,30 @@ public static class ShopHost
         // RequestBody counts what it reads. Kestrel would count the frames of chunks too, and would hang up on a client that is still
         // sending, which then never sees its 413; without a limit it reads on after the answer, for five seconds at most.
         kestrel.Limits.MaxRequestBodySize = null;
+        LimitTime(kestrel.Limits);
+        var connections = new ConnectionLimit(settings.MaxConnections);
         foreach (var port in settings.Ports)
         {
-            kestrel.Listen(settings.BindAddress, port.Port);
+            kestrel.Listen(settings.BindAddress, port.Port, listen =>
+            {
+                // Without TLS nobody but a program that was told to would speak HTTP/2; its preface is refused as a request line that is none.
+                listen.Protocols = HttpProtocols.Http1;
+                connections.Use(listen);
+            });
         }
+    }
+
+    /// <summary>Sets how long a slow client may take, so that one that holds a connection without using it does not hold it for long.</summary>
+    static void LimitTime(KestrelServerLimits limits)
+    {
+        // Between requests. Load balancers keep connections for a minute, and must be the first to close one.
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(120);
+        // From the first byte of a request to the end of its headers, which are of 32 KiB at most.
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        // Bytes a second: the largest body (RequestBody.MaxBytes) takes 30 s at most, and the largest page, of some 300 KiB, is read in 25 s.
+        limits.MinRequestBodyDataRate = new(bytesPerSecond: RequestBody.MaxBytes / 30.0, gracePeriod: TimeSpan.FromSeconds(5));
+        limits.MinResponseDataRate = new(bytesPerSecond: 16 * 1024, gracePeriod: TimeSpan.FromSeconds(5));
     }
 
     static async Task Start(WebApplication app, HostSettings settings)
@@ -206,8 +226,8 @@ public static class ShopHost
         }
         catch (Exception fault) when (fault.GetBaseException() is SocketException reason)
         {
-            // Kestrel's message names the address.
-            var port = settings.Ports.FirstOrDefault(port => fault.Message.Contains($":{port.Port}", StringComparison.Ordinal));
+            // Kestrel's message names the address: "Failed to bind to address http://127.0.0.1:5000: address already in use."
+            var port = settings.Ports.FirstOrDefault(port => fault.Message.Contains($":{port.Port}:", StringComparison.Ordinal));
             throw new StartupException(
                 $"Cannot listen on {settings.BindAddress}, port {port?.Port}: {reason.Message}. "
                 + $"Free the port, or set {port?.Key ?? "BIND_ADDRESS"} to another. (On macOS, AirPlay holds 5000.)",
@@ -216,10 +236,26 @@ public static class ShopHost
     }
 
     /// <summary>Watches the database until it is asked to stop, and stops: first unready, then no new connections, then all that is in flight.</summary>
-    static async Task RunUntilStopped(WebApplication app, HostSettings settings, StopSignal stop)
+    /// <exception cref="StartupException">The host's own database has ended for good; the host was stopped.</exception>
+    static async Task RunUntilStopped(WebApplication app, IHostedDatabase? own, HostSettings settings, StopSignal stop)
     {
-        await app.Services.GetRequiredService<Readiness>().Watch(stop.Asked);
-        await Task.Delay(settings.StopDelay, stop.Pressed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop.Asked);
+        var database = own?.KeepRunning(over.Token) ?? Task.Delay(Timeout.Infinite, over.Token);
+        await Task.WhenAny(app.Services.GetRequiredService<Readiness>().Watch(over.Token), database);
+        if (stop.Asked.IsCancellationRequested)
+        {
+            await Task.Delay(settings.StopDelay, stop.Pressed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         await app.StopAsync(stop.Pressed);
+        await over.CancelAsync();
+        try
+        {
+            await database;
+        }
+        catch (OperationCanceledException)
+        {
+            // It runs.
+        }
     }
 }

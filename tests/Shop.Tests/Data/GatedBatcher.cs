@@ -10,8 +10,8 @@ sealed class GatedBatcher : IAsyncDisposable
     readonly TaskCompletionSource<IReadOnlyList<string>> abandoned = new();
     readonly Batcher<string, string> batcher;
 
-    public GatedBatcher(int maxSize = 100, int maxWaiting = 100, Func<string, object?>? distinctBy = null) =>
-        batcher = new(Name, new BatchOptions { MaxSize = maxSize, MaxWaiting = maxWaiting }, Send, distinctBy);
+    public GatedBatcher(int maxSize = 100, int maxWaiting = 100, Func<string, object?>? distinctBy = null, Func<string, object?>? sharedBy = null) =>
+        batcher = new(Name, new BatchOptions { MaxSize = maxSize, MaxWaiting = maxWaiting }, Send, distinctBy, sharedBy);
 
     /// <summary>Its name in the metrics, which no other batcher has.</summary>
     public string Name { get; } = $"gated_{Guid.NewGuid():N}";

@@ -162,6 +162,42 @@ abstract class BuildScriptTests(string target, int hosts, string role)
         Assert.That(run.Lines, Has.None.Match(@"^\s+at "));
     }
 
+    [Test]
+    public async Task A_database_that_is_killed_is_started_again_with_all_that_was_acknowledged()
+    {
+        await using var run = await Start();
+        using var orders = new HttpClient { BaseAddress = run.AddressOf("order") };
+        var placed = (await orders.Order(user: 1, product: 2)).Headers.Location!.ToString();
+
+        Signals.Send(Signal.Kill, script.Processes("bin/postgres").Min());
+
+        await Wait.Until(async () => (int)(await orders.Order(user: 1, product: 2)).Status == 201, "the database to be back");
+        Assert.That((int)(await orders.Get(placed)).Status, Is.EqualTo(200));
+        Assert.That(run.Lines, Has.Exactly(1).Contains("PostgreSQL has ended, and not by this program. It is started again."));
+        await Stop(run);
+    }
+
+    [Test]
+    public async Task A_database_that_ends_again_at_once_ends_the_run_with_the_reason()
+    {
+        await using var run = await Start();
+        while (!run.HasExited)
+        {
+            if (script.Processes("bin/postgres").DefaultIfEmpty().Min() is > 0 and var server)
+            {
+                Signals.TrySend(Signal.Kill, server);
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
+
+        Assert.That(run.ExitCode, Is.EqualTo(1), string.Join('\n', run.Output));
+        Assert.That(run.Lines, Has.Exactly(1).Match("PostgreSQL (has ended again|does not start again|does not start) .*postgres.*log"));
+        Assert.That(script.Processes("Shop."), Is.Empty);
+        await using var next = await Start();
+        await Stop(next);
+    }
+
     /// <summary>Starts it and waits for all that it starts.</summary>
     protected async Task<ChildProcess> Start()
     {

@@ -25,6 +25,7 @@ public sealed class ProbeTests(Layout layout) : ShopTests(layout)
         await using var proxy = new PostgresProxy(Database.OwnerConnectionString);
         await using var shop = await Sandbox.StartShopBehind(proxy, Layout);
         await proxy.TakeDown();
+        await Wait.Until(async () => (int)(await shop.Orders.Get("/health")).Status == 503, "the host to notice");
 
         await using var probe = await Probe(Layout.Orders, Ports(shop.Orders.BaseAddress!.Port));
 

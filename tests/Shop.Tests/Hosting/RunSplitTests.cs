@@ -11,6 +11,5 @@ sealed class RunSplitTests() : BuildScriptTests("RunSplit", hosts: 3, Roles.Orde
     [TestCase("Shop.Order.Host.dll", "The Order host has ended")]
     [TestCase("Shop.User.Host.dll", "The User host has ended")]
     [TestCase("Shop.Database.dll", "The database has ended")]
-    [TestCase("bin/postgres", "The database has ended", Description = "The server itself, of which the one before is the keeper")]
     public Task One_process_that_is_killed_stops_all_others_with_a_line_that_names_it(string program, string line) => KillingStopsAll(program, line);
 }

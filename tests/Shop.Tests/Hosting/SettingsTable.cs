@@ -42,7 +42,7 @@ static partial class SettingsTable
     /// <exception cref="KeyNotFoundException">The table has a key that this list lacks.</exception>
     public static IEnumerable<(string Text, Reader Reader)> WrongValues(string key) => key switch
     {
-        "ConnectionStrings__Shop" => [.. Of(Reader.Host, "nonsense", "Host=127.0.0.1;Nonsense=1"), .. Of(Reader.Migrator, "nonsense", "")],
+        "ConnectionStrings__Shop" => [.. Of(Reader.Host, "nonsense", "Host=127.0.0.1;Nonsense=1", "Host=127.0.0.1;Maximum Pool Size=20"), .. Of(Reader.Migrator, "nonsense", "")],
         "ConnectionStrings__Shop_FILE" => [.. Of(Reader.Host, NoSecrets), .. WrongFiles],
         "PRODUCT_PORT" or "USER_PORT" or "ORDER_PORT" => WrongPorts,
         "BIND_ADDRESS" => Of(Reader.Host, "nowhere", "203.0.113.1"),
@@ -62,6 +62,9 @@ static partial class SettingsTable
             Reader.Host, "example.com", "https://example.com/", "https://example.com/path", "*, https://example.com", "ftp://example.com", "https://a.example.com,", "null"),
         "Batches__MaxSize" => Of(Reader.Host, "0", "10001", "many"),
         "Batches__MaxWaiting" => Of(Reader.Host, "-5", "1000001"),
+        "Pools__Orders" => Of(Reader.Host, "1", "1001", "few"),
+        "Pools__Reads" or "Pools__Writes" or "Pools__Lists" or "Pools__Scans" or "Pools__Rescue" => Of(Reader.Host, "0", "1001"),
+        "MAX_CONNECTIONS" => Of(Reader.Host, "0", "1000001", "all"),
         "Stop__DelaySeconds" => Of(Reader.Host, "-1", "301"),
         "Stop__TimeoutSeconds" => Of(Reader.Host, "0", "301"),
         "DATA_FOLDER" => Of(Reader.OwnDatabase, EmptyFile, "/dev/null/nowhere"),
