@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Shop.Shared.Data;
 using Shop.Shared.Hosting.OpenApi;
 using Shop.Shared.Telemetry;
@@ -87,7 +88,8 @@ public static class ShopHost
         CancellationToken stopping)
     {
         var own = default(IHostedDatabase);
-        var configured = Secret.Read(key => builder.Configuration[key.Replace("__", ":", StringComparison.Ordinal)], ConnectionKey);
+        var configured = ConnectionString();
+        var isInFile = string.IsNullOrEmpty(builder.Configuration[ConnectionKey.Replace("__", ":", StringComparison.Ordinal)]) && configured is not null;
         if (configured is null)
         {
             own = ownDatabase is null
@@ -95,17 +97,23 @@ public static class ShopHost
                 : await ownDatabase(stopping);
         }
 
-        var database = Open(own?.ConnectionString ?? configured!, service, pools);
+        var database = Open(own?.ConnectionString ?? configured!, service, pools, isInFile ? () => new NpgsqlConnectionStringBuilder(ConnectionString()).Password : null);
         // By a factory, so that the host disposes of it.
         builder.Services.AddSingleton(_ => database);
         return own;
+
+        string? ConnectionString() => Secret.Read(key => builder.Configuration[key.Replace("__", ":", StringComparison.Ordinal)], ConnectionKey);
     }
 
-    static ShopDatabase Open(string connectionString, ServiceName service, PoolOptions pools)
+    /// <param name="connectionString">The server, the database and the role.</param>
+    /// <param name="service">Name of the sessions.</param>
+    /// <param name="pools">Sizes of the pools.</param>
+    /// <param name="currentPassword">Reads the password anew for each connection, where it stands in a file that may be changed.</param>
+    static ShopDatabase Open(string connectionString, ServiceName service, PoolOptions pools, Func<string?>? currentPassword)
     {
         try
         {
-            return ShopDatabase.Open(connectionString, service.Value, pools);
+            return ShopDatabase.Open(connectionString, service.Value, pools, currentPassword);
         }
         catch (ArgumentException fault)
         {
