@@ -52,6 +52,9 @@ Task("Test")
         {
             Filter = Argument("filter", ""),
             ResultsDirectory = TestResults,
+            // For the tests and the programs that they start, most of which run for seconds: code is compiled once, and neither counted nor profiled to be compiled
+            // again. It takes a third less of the processor's time.
+            EnvironmentVariables = new Dictionary<string, string> { ["DOTNET_TC_CallCounting"] = "0", ["DOTNET_TieredPGO"] = "0" },
             Loggers = ["console;verbosity=normal", "trx;LogFileName=Shop.Tests.trx"],
             HandleExitCode = code => { exitCode = code; return true; }, // the counts are wanted also when tests failed
         });

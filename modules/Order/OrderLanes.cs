@@ -113,6 +113,11 @@ sealed class OrderLanes : IAsyncDisposable
                 }
             }
 
+            if (timeout is not null)
+            {
+                lane?.IsFree = false;
+            }
+
             open = timeout is null ? [] : await Unstick(stuck, timeout, lane, mayTryAgain: attempt < MaxAttempts, verdicts);
         }
 
@@ -217,7 +222,7 @@ sealed class OrderLanes : IAsyncDisposable
         /// <summary>Calls in the lane that have no verdict yet.</summary>
         public int Pending { get; set; }
 
-        /// <summary>Whether one of its calls got through.</summary>
+        /// <summary>Whether its calls got through, the last time that they were tried.</summary>
         public bool IsFree { get; set; }
     }
 }

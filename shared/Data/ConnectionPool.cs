@@ -13,6 +13,7 @@ public sealed class ConnectionPool : IAsyncDisposable
 
     readonly NpgsqlDataSource source;
     readonly SemaphoreSlim free;
+    readonly Func<Task<bool>> databaseAnswers;
     readonly string name;
     readonly int size;
 
@@ -20,9 +21,10 @@ public sealed class ConnectionPool : IAsyncDisposable
     /// <param name="name">Label <c>pool</c> of the metrics.</param>
     /// <param name="size">Number of connections.</param>
     /// <param name="source">Where they come from; its own pool has at least that size.</param>
-    public ConnectionPool(string name, int size, NpgsqlDataSource source)
+    /// <param name="databaseAnswers">Says whether the database answers: a pool is also full when all its connections wait for one that does not.</param>
+    public ConnectionPool(string name, int size, NpgsqlDataSource source, Func<Task<bool>> databaseAnswers)
     {
-        (this.name, this.size, this.source) = (name, size, source);
+        (this.name, this.size, this.source, this.databaseAnswers) = (name, size, source, databaseAnswers);
         free = new(size);
         PoolMetrics.Register(name);
     }
@@ -32,7 +34,9 @@ public sealed class ConnectionPool : IAsyncDisposable
     /// <param name="work">Is given the open connection, which it neither closes nor keeps.</param>
     /// <param name="cancelled">Gives up waiting for the connection.</param>
     /// <exception cref="OverloadedException">All connections were in use for a second.</exception>
-    /// <exception cref="ConnectionFailedException">There is no connection to be had, for a reason that is none of PostgreSQL's or Npgsql's.</exception>
+    /// <exception cref="ConnectionFailedException">
+    /// There is no connection to be had, for a reason that is none of PostgreSQL's or Npgsql's; or all were in use, and the database does not answer.
+    /// </exception>
     /// <exception cref="NpgsqlException">PostgreSQL refused the connection, or could not be reached.</exception>
     public async Task<TResult> Use<TResult>(Func<NpgsqlConnection, Task<TResult>> work, CancellationToken cancelled = default)
     {
@@ -96,7 +100,8 @@ public sealed class ConnectionPool : IAsyncDisposable
             if (!await free.WaitAsync(Patience, cancelled))
             {
                 PoolMetrics.Refused.WithLabels(name).Inc();
-                throw new OverloadedException($"All {size} connections of the pool {name} have been in use for {Patience.TotalSeconds:0} s.");
+                var full = new OverloadedException($"All {size} connections of the pool {name} have been in use for {Patience.TotalSeconds:0} s.");
+                throw await databaseAnswers() ? full : new ConnectionFailedException(full);
             }
         }
         finally

@@ -1,3 +1,4 @@
+using Dapper;
 using Npgsql;
 
 namespace Shop.Shared.Data;
@@ -19,7 +20,11 @@ public sealed class ShopDatabase : IAsyncDisposable
     // Two checks a second that end after a second: two at once, and one that is being given up.
     const int ReadinessConnections = 3;
 
+    static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(1);
+
     readonly Func<NpgsqlDataSourceBuilder> sources;
+    readonly Lock gate = new();
+    Task<bool> answering = Task.FromResult(true);
 
     ShopDatabase(Func<NpgsqlDataSourceBuilder> sources, PoolOptions options)
     {
@@ -99,11 +104,34 @@ public sealed class ShopDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks whether the database answers within a second. Whoever asks meanwhile waits for the same answer.</summary>
+    Task<bool> Answers()
+    {
+        lock (gate)
+        {
+            return answering = answering.IsCompleted ? Ask() : answering;
+        }
+
+        async Task<bool> Ask()
+        {
+            try
+            {
+                await Readiness.Use(connection => connection.ExecuteScalarAsync<int>("select 1")).WaitAsync(AnswerLimit);
+                return true;
+            }
+            catch (Exception fault) when (fault is TimeoutException || DatabaseFaults.KindOf(fault) != FaultKind.Other)
+            {
+                return false;
+            }
+        }
+    }
+
     ConnectionPool Pool(string name, int size, string settings = "")
     {
         var builder = sources();
         builder.Name = name;
         builder.ConnectionStringBuilder.ConnectionString += $";{settings}Maximum Pool Size={size}";
-        return new(name, size, builder.Build());
+        // The pool that asks cannot ask itself.
+        return new(name, size, builder.Build(), name == "readiness" ? () => Task.FromResult(false) : Answers);
     }
 }

@@ -87,7 +87,8 @@ sealed partial class Readiness(ShopDatabase database, CarriedModules modules, IL
         {
             return "the database is not migrated: run the migrator";
         }
-        catch (Exception fault) when (fault is OperationCanceledException or OverloadedException or NpgsqlException { InnerException: TimeoutException })
+        catch (Exception fault) when (fault is OperationCanceledException or NpgsqlException { InnerException: TimeoutException }
+            or ConnectionFailedException { InnerException: OverloadedException })
         {
             return "the database does not answer within a second";
         }

@@ -31,7 +31,7 @@ sealed class CommitUnderTest : IAsyncDisposable
         {
             ApplicationName = asking,
             Pooling = true,
-        }));
+        }), () => Task.FromResult(true));
     }
 
     public PostgresProxy Proxy { get; }

@@ -30,7 +30,7 @@ public sealed class RowReaderTests : DatabaseTests
     [SetUp]
     public void Open()
     {
-        database = new("tests", 20, NpgsqlDataSource.Create(Database.OwnerConnectionString));
+        database = new("tests", 20, NpgsqlDataSource.Create(Database.OwnerConnectionString), () => Task.FromResult(true));
         reader = Reader();
     }
 

@@ -61,6 +61,32 @@ public sealed class RefusalTests(Layout layout) : ShopTests(layout)
         await AreRefused($"alter role {Layout.Orders.Role} set default_transaction_read_only = on", $"alter role {Layout.Orders.Role} reset default_transaction_read_only");
     }
 
+    [Test]
+    public async Task C12_A_frozen_server_is_an_unavailable_database_for_every_operation_and_nothing_was_done()
+    {
+        await Furnish();
+        var before = await Rows();
+        Answer[] answers;
+        await using (FrozenServer.Freeze(Database))
+        {
+            answers = await Task.WhenAll(Operation.Every.Select(operation => operation.Ask(Shop)));
+            Assert.That((int)(await Shop.Orders.Get("/health")).Status, Is.EqualTo(503));
+        }
+
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (var (operation, answer) in Operation.Every.Zip(answers))
+            {
+                answer.MustBe("database_unavailable", operation.ToString());
+                Assert.That(answer.Text, Does.Contain("Nothing was done"), operation.ToString());
+            }
+        }
+
+        await Wait.Until(async () => (int)(await Shop.Orders.Get("/health")).Status == 200, "the host to be healthy again");
+        Assert.That(await Rows(), Is.EqualTo(before));
+        Assert.That((int)(await Shop.Orders.Order(user: 1, product: 1)).Status, Is.EqualTo(201));
+    }
+
     /// <summary>Orders are refused from a change of the server until it is undone, both seen by new sessions only.</summary>
     async Task AreRefused(string change, string undo)
     {

@@ -48,7 +48,7 @@ public sealed partial class SeriesTests(Layout layout) : ShopTests(layout)
         {
             var series = await Series(client);
 
-            Assert.That(series, Has.Count.LessThan(hosts == 1 ? 900 : 400), string.Join('\n', series));
+            Assert.That(series, Has.Count.LessThan(hosts == 1 ? 900 : 450), string.Join('\n', series));
         }
     }
 
