@@ -30,7 +30,7 @@ sealed class FireDrill(MonitoringServers monitoring, Scoreboard scoreboard, Canc
 
         using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(stop.Asked);
         var drill = Run(shop, monitoring, cancelled.Token);
-        await Task.WhenAny(drill, supervisor.WaitForEnd());
+        await Task.WhenAny(drill, supervisor.WaitForEnd(cancelled.Token));
         // Without Prometheus or Alertmanager there is nothing to wait for.
         await cancelled.CancelAsync();
         return await drill;

@@ -55,13 +55,14 @@ public sealed class Supervisor(StopSignal stop, TextWriter log)
     public async Task<int> Run() => await WaitForEnd() & await Stop() ? 0 : 1;
 
     /// <summary>Waits until a program ends or this process is asked to stop. Logs which program has ended.</summary>
+    /// <param name="over">Ends the wait, as if this process were asked to stop: from then on programs may end.</param>
     /// <returns>Whether this process was asked to stop.</returns>
-    public async Task<bool> WaitForEnd()
+    public async Task<bool> WaitForEnd(CancellationToken over = default)
     {
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop.Asked);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop.Asked, over);
         await Task.WhenAny(programs.Select(program => program.Process.WaitForExit(waiting.Token)));
         await waiting.CancelAsync();
-        var ended = stop.Asked.IsCancellationRequested ? default : programs.Find(program => program.Process.HasExited);
+        var ended = stop.Asked.IsCancellationRequested || over.IsCancellationRequested ? default : programs.Find(program => program.Process.HasExited);
         if (ended.Process is not null)
         {
             // A program that cannot start prints the reason itself.

@@ -160,6 +160,8 @@ abstract class BuildScriptTests(string target, int hosts, string role)
         await MustEnd(run, exitCode: 1);
         Assert.That(run.Lines, Has.Exactly(1).Contains("ORDER_PORT").And.Exactly(1).StartsWith("ORDER_PORT is \"abc\""));
         Assert.That(run.Lines, Has.None.Match(@"^\s+at "));
+        // Where there are others, it is said which one has ended.
+        Assert.That(run.Lines, Has.Exactly(hosts > 1 ? 1 : 0).Contains("has ended"));
     }
 
     [Test]

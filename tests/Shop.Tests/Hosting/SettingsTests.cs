@@ -70,10 +70,11 @@ public sealed class SettingsTests(Layout layout) : DatabaseTests
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
 
-        await using var host = Launch(Reader.Host, ("ORDER_PORT", $"{port}"));
+        // The number of the other port is how this one begins.
+        await using var host = Launch(Reader.Host, ("ORDER_PORT", $"{port}"), ("PRODUCT_PORT", $"{port / 10}"));
         var line = await RefusalOf(host);
 
-        Assert.That(line, Does.Contain("ORDER_PORT").And.Contain($"{port}"));
+        Assert.That(line, Does.Contain("ORDER_PORT").And.Contain($"port {port}:"));
     }
 
     [Test]
